@@ -24,10 +24,12 @@ from graphql_api.operations.service import Service
 from graphql_api.storage.actors import PrintJob
 from graphql_api.storage.operation import Operation, digest
 from graphql_api.storage.outages import is_outage
+from graphql_api.storage.transactions import DATABASE_ERRORS
 from graphql_api.summaries import summaries
 from schema.sharing.access_record import AccessOutcome
 
 _READINGS = 10
+_STORE_ERRORS = (UnavailableError, *DATABASE_ERRORS)
 
 
 def execute(
@@ -73,7 +75,7 @@ def execute_if_changed(
             tag = content_tag(context.op, document)
             if tag is not None and names_tag(connection.headers, tag):
                 return _unchanged(tag)
-            result = run_document(GRAPHQL_SCHEMA, prepared, None, context.op)
+            result = _result(prepared, None, context.op)
         answer = encode(_unless_store_failed(result))
         if tag is None or result.errors or context.op.damaged:
             return answer  # what was set aside may be restored, under the same version
@@ -121,7 +123,7 @@ def _run(
     op.request_hash = _request_hash(prepared, variables)
     op.after_commit.push(op.note_written_heads)
     with op.after_commit, context.writing():
-        result = _unless_store_failed(run_document(GRAPHQL_SCHEMA, prepared, variables, op))
+        result = _unless_store_failed(_result(prepared, variables, op))
         if op.cached_answer is not None:
             return ExecutionResult(data=op.cached_answer, errors=None)
         if result.errors or is_trial:
@@ -140,7 +142,7 @@ def _read(
     op = context.op
     for _ in range(_READINGS):
         with context.reading():
-            result = _unless_store_failed(run_document(GRAPHQL_SCHEMA, prepared, variables, op))
+            result = _unless_store_failed(_result(prepared, variables, op))
         if _confirmed(op):
             return result
         op.accesses.clear()
@@ -165,6 +167,12 @@ def _confirmed(op: Operation) -> bool:
             return False
         access_log.flush(op)
     return True
+
+
+def _result(
+    prepared: PreparedOperation, variables: dict[str, Any] | None, op: Operation
+) -> ExecutionResult:
+    return run_document(GRAPHQL_SCHEMA, prepared, variables, op, final=_STORE_ERRORS)
 
 
 class _RollbackError(Exception):

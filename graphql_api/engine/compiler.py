@@ -1,7 +1,7 @@
 """Compiles plain selections to Python functions that complete a value as graphql-core would.
 
 A selection is plain when every field in it is an attribute, or a synchronous method of its object
-without arguments or extensions (permission classes are extensions). Anything else that such a
+without extensions (permission classes are extensions) to which the document gives no argument. Anything else that such a
 function meets (a null where there may be none, an object of another class, something awaitable, any
 exception) makes it raise, and the ordinary executor completes that value instead.
 
@@ -44,6 +44,7 @@ from strawberry.execution import optimized_is_awaitable
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.cast import TYPE_CAST_ATTRIBUTE
 from strawberry.types.field import StrawberryField
+from strawberry.types.fields.resolver import StrawberryResolver
 
 from graphql_api.engine.ready_lists import ReadyList
 
@@ -254,6 +255,8 @@ class _Compiler:
         field = self._schema.get_field(kind, name)
         if field is None:
             raise NotCompilableError
+        if any(one.node.arguments for one in details):
+            raise NotCompilableError
         read = self._read(field)
         local = f"field{len(lines)}"
         lines.append(f"{local} = {read}")
@@ -266,7 +269,6 @@ class _Compiler:
             or type(definition).get_result is not StrawberryField.get_result
             or definition.extensions
             or definition.is_subscription
-            or field.args
         ):
             raise NotCompilableError
         resolver = definition.base_resolver
@@ -277,10 +279,18 @@ class _Compiler:
                 raise NotCompilableError
             return f"value.{attribute}"
         method = resolver.wrapped_func
-        takes_self_only = resolver.self_parameter and len(resolver.signature.parameters) == 1
-        if resolver.is_async or not takes_self_only or not isinstance(method, FunctionType):
+        takes_self = resolver.self_parameter and _are_defaults_known(field, resolver)
+        if resolver.is_async or not takes_self or not isinstance(method, FunctionType):
             raise NotCompilableError
         return f"{self._name(method)}(value)"
+
+
+def _are_defaults_known(field: GraphQLField, resolver: StrawberryResolver[Any]) -> bool:
+    """Whether a method may be called without arguments: each has a default, the same for GraphQL."""
+    arguments = [one for one in resolver.signature.parameters.values() if one.name != "self"]
+    return len(arguments) == len(field.args) and all(
+        one.default is None or isinstance(one.default, bool | int | str) for one in arguments
+    )
 
 
 def _definition(kind: GraphQLObjectType) -> StrawberryObjectDefinition:

@@ -47,11 +47,13 @@ def run_document(
     *,
     suggestions: bool = False,
     compiled: bool = True,
+    final: tuple[type[Exception], ...] = (),
 ) -> ExecutionResult:
     """Run an operation to its end in this thread, and return its result.
 
     `context` is what resolvers read as `info.context`. `suggestions` lets errors propose names of
-    the schema. Without `compiled` graphql-core does everything: the result is the same. A field
+    the schema. After a `final` exception nothing is tried again by graphql-core: a failed database
+    would be asked twice, and say something else. Without `compiled` graphql-core does everything: the result is the same. A field
     whose resolver is asynchronous fails: there is no event loop in this thread.
     """
     executor = CompilingExecutor.build(
@@ -66,6 +68,7 @@ def run_document(
         is_async_iterable=cast(Any, _never),
         hide_suggestions=not suggestions,
         cache=_cache_of(prepared) if compiled else None,
+        final=final,
     )
     if isinstance(executor, list):
         return ExecutionResult(None, executor)
@@ -155,9 +158,16 @@ class CompilingExecutor(Executor[Any]):
 
     operation_extensions: dict[str, Any] | None = None
 
-    def __init__(self, *args: Any, cache: _CompilationCache | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        cache: _CompilationCache | None = None,
+        final: tuple[type[Exception], ...] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self._cache = cache
+        self._final = final
         self._compiled = cache.functions(self.variable_values.coerced) if cache else None
 
     build_resolve_info = StrawberryGraphQLCoreExecutionContext.build_resolve_info
@@ -182,6 +192,8 @@ class CompilingExecutor(Executor[Any]):
             if function is not None:
                 try:
                     completed = function.complete(result)
+                except self._final:
+                    raise
                 except Exception:  # noqa: BLE001 - whatever it was, the executor meets it again
                     function.misses += 1
                 else:

@@ -70,6 +70,26 @@ def test_a_plain_selection_is_completed_by_one_function(completed: list[str]) ->
     }
 
 
+def test_a_field_whose_arguments_are_left_out_is_completed_with_its_parent(
+    completed: list[str],
+) -> None:
+    prepared = prepare('{ author(name: "George Sand") { titled { title } } }')
+    for _ in range(2):
+        run_document(toy.GRAPHQL_SCHEMA, prepared, None, "me")
+    completed.clear()
+    result = run_document(toy.GRAPHQL_SCHEMA, prepared, None, "me")
+    assert completed == []
+    titles = [{"title": "La Mare au diable"}, {"title": "La Petite Fadette"}]
+    assert result.data == {"author": {"titled": titles}}
+
+
+def test_one_document_may_ask_for_a_field_with_its_arguments_and_without() -> None:
+    titled = ran("""{ author(name: "George Sand") {
+        all: titled { title } some: titled(start: "La M") { title } none: titled(start: "Le") { title }
+    } }""")["author"]
+    assert [len(titled[name]) for name in ("all", "some", "none")] == [2, 1, 0]
+
+
 def test_a_field_with_arguments_leaves_only_its_parent_to_graphql_core(
     completed: list[str],
 ) -> None:
@@ -87,6 +107,19 @@ def test_an_info_object_is_still_strawberry_s(completed: list[str]) -> None:
     assert ran("{ works(first: 9) { ... on Poem { greeting } } }") == {
         "works": [{}, {}, {"greeting": "me: Ballade"}, {"greeting": "me: Élégie"}]
     }
+
+
+@pytest.mark.parametrize("final", [(), (ValueError,)])
+def test_after_a_final_exception_graphql_core_does_not_try_again(
+    completed: list[str], final: tuple[type[Exception], ...]
+) -> None:
+    prepared = prepare('{ author(name: "George Sand") { works { ...on Novel { fragile } } } }')
+    for _ in range(3):
+        completed.clear()
+        result = run_document(toy.GRAPHQL_SCHEMA, prepared, None, "me", final=final)
+    (error,) = result.errors or ()
+    assert isinstance(error.original_error, ValueError)
+    assert ("Work" in completed) is not bool(final)
 
 
 def test_directives_with_variables_are_followed_on_every_run() -> None:
