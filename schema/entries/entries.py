@@ -5,8 +5,8 @@ rubric and the validation context of its booklet, from which it computes its hea
 warnings.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -87,28 +87,31 @@ class Entry:
     comment: str | None = comment_field()
     rank: strawberry.Private[int]
     context: strawberry.Private[ValidationContext]
-    siblings: strawberry.Private[list["Entry"]] = field(default_factory=list)
-    attached_links: strawberry.Private[list["CompetenceLink"]] = field(default_factory=list)
-    attached_documents: strawberry.Private[list["Attachment"]] = field(default_factory=list)
-    attached_proved: strawberry.Private[list["Entry"]] = field(default_factory=list)
+    siblings: strawberry.Private[Sequence["Entry"]] = ()
+    attached_links: strawberry.Private[Sequence["CompetenceLink"]] = ()
+    attached_documents: strawberry.Private[Sequence["Attachment"]] = ()
+    attached_proved: strawberry.Private[Sequence["Entry"]] = ()
     attach: strawberry.Private[Callable[[], object] | None] = None
 
     @property
-    def link_list(self) -> list["CompetenceLink"]:
+    def link_list(self) -> Sequence["CompetenceLink"]:
         """The links of the entry, attached when they are first asked for."""
-        self._attach()
+        if self.attach is not None:
+            self._attach()
         return self.attached_links
 
     @property
-    def attachment_list(self) -> list["Attachment"]:
+    def attachment_list(self) -> Sequence["Attachment"]:
         """The documents listed for the entry, attached when they are first asked for."""
-        self._attach()
+        if self.attach is not None:
+            self._attach()
         return self.attached_documents
 
     @property
-    def proved_list(self) -> list["Entry"]:
+    def proved_list(self) -> Sequence["Entry"]:
         """What a document proves, attached when it is first asked for."""
-        self._attach()
+        if self.attach is not None:
+            self._attach()
         return self.attached_proved
 
     def _attach(self) -> None:
@@ -163,13 +166,13 @@ class Entry:
     @strawberry.field(
         description=f"The competences that the entry supports or, on a competence, what supports it; {at_most(MAX_ENTRIES)}."
     )
-    def links(self) -> list["CompetenceLink"]:
+    def links(self) -> Sequence["CompetenceLink"]:
         return self.link_list
 
     @strawberry.field(
         description=f"The paper documents listed for the entry; {at_most(MAX_ENTRIES)}."
     )
-    def evidence(self) -> list["Attachment"]:
+    def evidence(self) -> Sequence["Attachment"]:
         return self.attachment_list
 
     @strawberry.field(description="Declared, or declared with a document listed.")
@@ -275,7 +278,7 @@ class Attachment(AttachmentContent, Entry):
     )
 
     @strawberry.field(description=f"The entries that the document proves; {at_most(MAX_ENTRIES)}.")
-    def proves(self) -> list[Entry]:
+    def proves(self) -> Sequence[Entry]:
         return self.proved_list
 
 

@@ -1,10 +1,14 @@
 """The links between entries: as they are stored, and attached to the entries at both ends."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
+from typing import TypeVar
 
 from schema.entries.entries import Attachment, Competence, CompetenceLink, Entry, LinkRelation
 from schema.entries.sorting import sort_entries
+
+_Record = TypeVar("_Record")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,29 +46,47 @@ def attach_links(
     """
     sorted_entries = list(entries) if are_sorted else sort_entries(entries)
     for entry in sorted_entries:
-        entry.attached_links, entry.attached_documents, entry.attached_proved = [], [], []
+        entry.attached_links = entry.attached_documents = entry.attached_proved = ()
         entry.attach = None
-    by_id: dict[str, Entry] = {entry.id: entry for entry in sorted_entries}
-    places: dict[str, int] = {entry.id: place for place, entry in enumerate(sorted_entries)}
     number_attachments(sorted_entries)
-    for link in sorted(
-        links, key=lambda link: (places.get(link.competence, 0), places.get(link.target, 0))
-    ):
-        competence, target = by_id.get(link.competence), by_id.get(link.target)
-        if isinstance(competence, Competence) and target is not None:
+    places = {str(entry.id): place for place, entry in enumerate(sorted_entries)}
+    attached_links: dict[int, list[CompetenceLink]] = {}
+    for at, to, link in _placed(((one.competence, one.target, one) for one in links), places):
+        competence = sorted_entries[at]
+        if isinstance(competence, Competence):
+            target = sorted_entries[to]
             attached = CompetenceLink(
                 competence=competence, target=target, relation=link.relation, note=link.note
             )
-            competence.attached_links.append(attached)
-            target.attached_links.append(attached)
-    for record in sorted(
-        evidence, key=lambda record: (places.get(record.attachment, 0), places.get(record.entry, 0))
-    ):
-        document, proved = by_id.get(record.attachment), by_id.get(record.entry)
-        if isinstance(document, Attachment) and proved is not None:
-            proved.attached_documents.append(document)
-            document.attached_proved.append(proved)
+            attached_links.setdefault(at, []).append(attached)
+            attached_links.setdefault(to, []).append(attached)
+    documents: dict[int, list[Attachment]] = {}
+    proved: dict[int, list[Entry]] = {}
+    for at, to, _ in _placed(((one.attachment, one.entry, one) for one in evidence), places):
+        document = sorted_entries[at]
+        if isinstance(document, Attachment):
+            documents.setdefault(to, []).append(document)
+            proved.setdefault(at, []).append(sorted_entries[to])
+    for place, found in attached_links.items():
+        sorted_entries[place].attached_links = found
+    for place, listed in documents.items():
+        sorted_entries[place].attached_documents = listed
+    for place, entries_proved in proved.items():
+        sorted_entries[place].attached_proved = entries_proved
     return sorted_entries
+
+
+def _placed(
+    records: Iterable[tuple[str, str, _Record]], places: Mapping[str, int]
+) -> list[tuple[int, int, _Record]]:
+    """Records with the places of both their ends, in the order of these; without those that lack one."""
+    placed = [
+        (places[one], places[other], record)
+        for one, other, record in records
+        if one in places and other in places
+    ]
+    placed.sort(key=itemgetter(0, 1))
+    return placed
 
 
 def number_attachments(sorted_entries: Iterable[Entry]) -> None:

@@ -36,11 +36,11 @@ def test_entries_that_are_linked_twice_have_each_link_once() -> None:
     assert [len(entry.attachment_list) for entry in again] == [1, 0, 0]
     skill, paper, _ = entries
     alone = attach_links([skill, paper], [LINK], [EVIDENCE])
-    assert [(entry.link_list, entry.proved_list) for entry in alone] == [([], []), ([], [])]
+    assert [(entry.link_list, entry.proved_list) for entry in alone] == [((), ()), ((), ())]
 
 
 def test_a_link_to_an_entry_that_was_not_selected_is_left_out() -> None:
     skill, paper, _ = read()
     linked = attach_links([skill, paper], [LINK], [EVIDENCE])
     assert [entry.id for entry in linked] == ["skill", "paper"]
-    assert [(entry.link_list, entry.proved_list) for entry in linked] == [([], []), ([], [])]
+    assert [(entry.link_list, entry.proved_list) for entry in linked] == [((), ()), ((), ())]
