@@ -14,18 +14,19 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 import peewee
+import psycopg
 
 from graphql_api.storage.outages import kind_of
+from graphql_api.storage.pipeline import Pipeline, Statement
 
-Statement = tuple[str, Sequence[Any]]
 WITHOUT_TIME_LIMIT = {
     "lock_timeout": "0",
     "statement_timeout": "0",
     "idle_in_transaction_session_timeout": "0",
 }
 _COMMIT: Statement = ("COMMIT", ())
+_ROLLBACK: Statement = ("ROLLBACK", ())
 _WAITS = ("SAVEPOINT ", "RELEASE ")
-_NAMED_ANEW = (*_WAITS, "ROLLBACK TO ")  # with a name that is used once: not worth preparing
 
 
 # The stubs of Peewee lack what it is made of.
@@ -36,14 +37,18 @@ _PEEWEE_ERRORS: Any = peewee.__exception_wrapper__  # type: ignore[attr-defined]
 class _Waiting(threading.local):
     """What a thread has still to send.
 
-    `has_begun` is False while the BEGIN waits too, `has_writes` says that a write does. The
-    connection `is_new` until the server answered on it.
+    `has_begun` is False while the BEGIN waits too, `has_writes` says that a write does, `only_reads`
+    that the transaction may write nothing. The connection, which has a `pipeline`, `is_new` until the
+    server answered on it.
     """
+
+    pipeline: Pipeline
 
     def __init__(self) -> None:
         self.statements: list[Statement] = []
         self.has_begun = True
         self.has_writes = False
+        self.only_reads = False
         self.is_new = True
 
 
@@ -66,30 +71,37 @@ class PipelinedDatabase(_PostgresqlDatabase):  # type: ignore[misc]  # as every 
         super().__init__(url, prefer_psycopg3=True, autoconnect=False, connect_timeout=3, **kept)
 
     def begin(self, isolation_level: int | None = None) -> None:
-        """Let a transaction begin with its first statement."""
+        """Let a transaction begin with its first statement. One with a level of isolation only reads."""
         level = self._adapter.isolation_level_str(isolation_level) if isolation_level else ""
-        begin = f"BEGIN ISOLATION LEVEL {level}" if level else "BEGIN"
+        begin = f"BEGIN ISOLATION LEVEL {level} READ ONLY" if level else "BEGIN"
         waiting = self._waiting
         waiting.statements = [(begin, ()), *self._first]
         waiting.has_begun = waiting.has_writes = False
+        waiting.only_reads = bool(level)
 
     def commit(self) -> None:
-        """Commit, with the writes that wait; a transaction that asked for nothing costs nothing."""
+        """Commit, with the writes that wait; a transaction that asked for nothing costs nothing.
+
+        Nobody waits for the end of one that only read.
+        """
         waiting = self._waiting
         if not waiting.has_begun and not waiting.has_writes:
             waiting.statements = []
             return
         if not waiting.has_begun:
             self._send()  # apart from the COMMIT, so that it may be sent again
-        self._send(_COMMIT)
+        if not waiting.only_reads:
+            self._send(_COMMIT)
+            return
+        with suppress(psycopg.Error):  # it has read: a lost connection is the next statement's
+            waiting.pipeline.send(_COMMIT)
 
     def rollback(self) -> None:
         """Undo the transaction, of which the server may know nothing yet."""
         waiting = self._waiting
         waiting.statements = []
-        if waiting.has_begun:
-            with _PEEWEE_ERRORS:
-                self._connection().rollback()
+        if waiting.has_begun and waiting.pipeline.in_transaction:
+            self._run([_ROLLBACK], may_repeat=False)
 
     def execute_sql(self, sql: str, params: Sequence[Any] | None = None) -> Any:
         """Run a statement after those that wait, and return its cursor."""
@@ -114,11 +126,13 @@ class PipelinedDatabase(_PostgresqlDatabase):  # type: ignore[misc]  # as every 
     def connection(self) -> Any:
         """The connection of this thread, for who uses it directly: nothing waits any more."""
         self._send()
-        return self._connection()
+        connection = self._connection()
+        self._waiting.pipeline.finish()
+        return connection
 
     def cursor(self, named_cursor: str | None = None) -> Any:
         """A cursor, for who uses it directly: nothing waits any more."""
-        self._send()
+        self.connection()
         return super().cursor(named_cursor)
 
     @contextmanager
@@ -142,8 +156,10 @@ class PipelinedDatabase(_PostgresqlDatabase):  # type: ignore[misc]  # as every 
         return super().connection()
 
     def _connect(self) -> Any:
+        connection = super()._connect()
         self._waiting.is_new = True
-        return super()._connect()
+        self._waiting.pipeline = Pipeline(connection, prepares=not self._pooled)
+        return connection
 
     def _send(self, *statements: Statement) -> Any:
         """Send what waits, and then these; return the cursor of the last."""
@@ -170,14 +186,9 @@ class PipelinedDatabase(_PostgresqlDatabase):  # type: ignore[misc]  # as every 
             return self._executed(batch)
 
     def _executed(self, batch: list[Statement]) -> list[Any]:
-        connection = self._connection()
-        if len(batch) == 1:
-            cursors = [execute(connection, batch[0])]
-        else:
-            with connection.pipeline():
-                cursors = [execute(connection, one) for one in batch]
+        answers = self._waiting.pipeline.run(batch)
         self._waiting.is_new = False
-        return cursors
+        return list(answers)
 
     def _is_lost(self, error: BaseException) -> bool:
         return bool(self._connection().closed) or kind_of(error) == "connection lost"
@@ -198,10 +209,3 @@ def setting_locally(settings: dict[str, str]) -> Statement:
     """A statement that changes settings of the server for the transaction in which it is run."""
     calls = ", ".join("set_config(%s, %s, true)" for _ in settings)
     return f"SELECT {calls}", [text for each in settings.items() for text in each]
-
-
-def execute(connection: Any, statement: Statement) -> Any:
-    """Run one statement on a connection of psycopg, or send it into its pipeline; return its cursor."""
-    sql, params = statement
-    prepare = False if sql.startswith(_NAMED_ANEW) else None
-    return connection.execute(sql, params, prepare=prepare)

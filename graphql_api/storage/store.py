@@ -88,6 +88,7 @@ class Store:
         self.is_pooled = pooled and not self.is_sqlite
         self._prepared: dict[str, tuple[str, tuple[Any, ...]]] = {}
         self._opened: list[Any] = []
+        self._parts = threading.local()
         self._turn = threading.RLock()  # of the thread that writes to SQLite
         self.database = self._sqlite(url) if self.is_sqlite else self._postgresql(url)
 
@@ -121,9 +122,22 @@ class Store:
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        """A part of a write transaction that an exception undoes without the rest."""
-        with self.database.savepoint():
+        """A part of a write transaction that an exception undoes without the rest.
+
+        It is named after the parts around it, so that its statements are the same each time.
+        """
+        depth = getattr(self._parts, "depth", 0)
+        run, name = self.database.execute_sql, f"part{depth}"
+        run(f"SAVEPOINT {name}")
+        self._parts.depth = depth + 1
+        try:
             yield
+        except BaseException:
+            run(f"ROLLBACK TO SAVEPOINT {name}")
+            raise
+        finally:
+            self._parts.depth = depth
+        run(f"RELEASE SAVEPOINT {name}")
 
     def unavailable(self, error: BaseException) -> StoreUnavailableError:
         """Log an outage by its kind, drop the connection, and return the exception to raise."""

@@ -1,7 +1,6 @@
 """What is not there and what is not yours cost the same statements: time tells nothing."""
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import current_thread
 from typing import Any
@@ -11,7 +10,7 @@ import pytest
 
 from graphql_api.callers.access_log import NO_BOOKLET
 from graphql_api.callers.permissions import CallerRole
-from graphql_api.storage import postgresql
+from graphql_api.storage.pipeline import Pipeline, Statement
 from schema.sharing.access_record import REFUSALS_OF_AN_HOUR
 from tests.conftest import Caller, Here, with_booklet
 from tests.graphql_api.callers.journals import BOOKLET, DOSSIER, ids_of, journal, rows
@@ -19,35 +18,35 @@ from tests.graphql_api.roles import Scene, absent
 from tests.graphql_api.roles import scene as scene
 from tests.graphql_api.share_links.share_links import REVOKE, Reader, fresh, issued
 
-_SAVEPOINT = re.compile(r"\bs[0-9a-f]{32}\b", re.ASCII)
 RECORD = "query($id: ID!) { bookletRecord(id: $id) { fileName } }"
 
 
 @contextmanager
 def statements(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """The SQL of the operations while the block lasts, without its parameters and names by chance.
+    """The SQL of the operations while the block lasts, without its parameters.
 
     A thread that sends letters asks too, whenever it looks.
     """
     said: list[str] = []
-    run, send = peewee.Database.execute_sql, postgresql.execute
+    run, send = peewee.Database.execute_sql, Pipeline.run
 
     def hear(sql: str) -> None:
         if current_thread().name.startswith("operation"):
-            said.append(_SAVEPOINT.sub("savepoint", sql))
+            said.append(sql)
 
     def heard(self: Any, sql: str, *rest: Any, **named: Any) -> Any:
         hear(sql)
         return run(self, sql, *rest, **named)
 
-    def sent(connection: Any, statement: postgresql.Statement) -> Any:
-        answer = send(connection, statement)
-        hear(statement[0])  # what a lost connection did not take is sent again
-        return answer
+    def sent(self: Pipeline, batch: Sequence[Statement]) -> Any:
+        answers = send(self, batch)
+        for sql, _ in batch:  # what a lost connection did not take is sent again
+            hear(sql)
+        return answers
 
     with monkeypatch.context() as patched:
         patched.setattr(peewee.Database, "execute_sql", heard)
-        patched.setattr(postgresql, "execute", sent)
+        patched.setattr(Pipeline, "run", sent)
         yield said
 
 

@@ -70,7 +70,8 @@ class Watched:
         return list(cursor.fetchall()) if cursor.description else []
 
     def sections(self) -> list[Any]:
-        return self.run("SELECT * FROM booklet_section WHERE booklet = ?", self.booklet)
+        query = "SELECT * FROM booklet_section WHERE booklet = ? ORDER BY section"
+        return self.run(query, self.booklet)
 
     def put_back(self, rows: list[Any]) -> None:
         self.run("DELETE FROM booklet_section WHERE booklet = ?", self.booklet)
