@@ -53,16 +53,15 @@ from graphql_api.verification.checking import CheckQueue
 from graphql_api.verification.routes import VerificationRoutes
 from graphql_api.web.assets import asset_routes
 from graphql_api.web.error_pages import ErrorPageMiddleware, http_error
-from graphql_api.web.http.access_lines import AccessLineMiddleware
 from graphql_api.web.http.caller_limits import Allowances, CostLimit, DoorLimitsMiddleware
 from graphql_api.web.http.cors import EXPOSED, HEADERS, CORSMiddleware, is_api_path
 from graphql_api.web.http.http_server import Stopping
 from graphql_api.web.http.one_credential import OneCredentialMiddleware
-from graphql_api.web.http.request_ids import RequestIdMiddleware
-from graphql_api.web.http.security_headers import SecurityHeadersMiddleware
+from graphql_api.web.http.security_headers import SecurityHeaders
 from graphql_api.web.mail import deliver
 from graphql_api.web.operator import read_operator
-from graphql_api.web.page_facts import PageFacts, PageFactsMiddleware
+from graphql_api.web.outermost import OutermostMiddleware
+from graphql_api.web.page_facts import PageFacts
 from graphql_api.web.pages import after_sign_out
 
 PDF_QUEUE = 8
@@ -94,14 +93,11 @@ def create_application(
         expose_headers=EXPOSED,
         is_shared=is_api_path,
     )
-    with_headers = SecurityHeadersMiddleware(
-        PageFactsMiddleware(
-            with_cors,
-            PageFacts(application.operator, settings.source_url, application.branding.pages),
-        ),
-        https=settings.public_url.startswith("https:"),
+    return OutermostMiddleware(
+        with_cors,
+        SecurityHeaders(https=settings.public_url.startswith("https:")),
+        PageFacts(application.operator, settings.source_url, application.branding.pages),
     )
-    return RequestIdMiddleware(AccessLineMiddleware(with_headers))
 
 
 def build_print_queues(settings: Settings, *look: str) -> dict[str, PrintQueue]:

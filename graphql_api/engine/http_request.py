@@ -148,10 +148,9 @@ async def read_body(headers: Headers, receive: Receive, most: int = MAX_BODY_BYT
 
     Raises `ClientDisconnect` when the caller goes away first.
     """
-    too_large = BadRequestError(413, "BODY_TOO_LARGE", f"A body may be at most {most} bytes long.")
     announced = headers.get("content-length", "0")
     if not announced.isdecimal() or len(announced) > 9 or int(announced) > most:
-        raise too_large
+        raise _too_large_error(most)
     body = bytearray()
     while True:
         message = await receive()
@@ -159,7 +158,7 @@ async def read_body(headers: Headers, receive: Receive, most: int = MAX_BODY_BYT
             raise ClientDisconnect
         body += message.get("body", b"")
         if len(body) > most:
-            raise too_large
+            raise _too_large_error(most)
         if not message.get("more_body", False):
             return bytes(body)
 
@@ -209,6 +208,10 @@ def _hash_in(extensions: object) -> str | None:
     """The hash in the extensions of a request, as Apollo's clients write it."""
     named = extensions.get("persistedQuery") if isinstance(extensions, dict) else None
     return str(named.get("sha256Hash")) if isinstance(named, dict) else None
+
+
+def _too_large_error(most: int) -> BadRequestError:
+    return BadRequestError(413, "BODY_TOO_LARGE", f"A body may be at most {most} bytes long.")
 
 
 def _cross_site_error() -> BadRequestError:

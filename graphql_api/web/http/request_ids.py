@@ -7,14 +7,12 @@ that no name or address gets into a log by it.
 import random
 import re
 from contextvars import ContextVar
-from dataclasses import dataclass
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Scope
 
 from graphql_api.web.http.raw_headers import raw_header
 
-HEADER = "x-request-id"
-_NAME = HEADER.encode()
+HEADER = b"x-request-id"
 NO_REQUEST = "-"
 _REQUEST_ID: ContextVar[str] = ContextVar("request_id", default=NO_REQUEST)
 _UUID = re.compile(
@@ -30,33 +28,20 @@ def current_request_id() -> str:
     return _REQUEST_ID.get()
 
 
-@dataclass(frozen=True, slots=True)
-class RequestIdMiddleware:
-    """An ASGI application whose answers name their request. It wraps the whole service."""
+def begin_request(scope: Scope) -> str:
+    """Give a request its id, and return it.
 
-    app: ASGIApp
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer as the application does."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        request_id = _given_id(scope) or _new_id()
-        # Not reset: the server logs a failure after this, in the same task, which ends then.
-        _REQUEST_ID.set(request_id)
-
-        async def send_with_id(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                named = (_NAME, request_id.encode())
-                message = {**message, "headers": [*message.get("headers", ()), named]}
-            await send(message)
-
-        await self.app(scope, receive, send_with_id)
+    The context is not reset: the server logs a failure after the request, in the same task, which
+    ends then.
+    """
+    request_id = _given_id(scope) or _new_id()
+    _REQUEST_ID.set(request_id)
+    return request_id
 
 
 def _given_id(scope: Scope) -> str | None:
     """The id that the caller gave, if it says nothing but that."""
-    given = raw_header(scope, _NAME)
+    given = raw_header(scope, HEADER)
     if given is None or not _UUID.fullmatch(text := given.decode("latin-1")):
         return None
     return text.lower()

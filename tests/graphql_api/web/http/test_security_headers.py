@@ -8,7 +8,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from graphql_api.web.http.security_headers import SecurityHeadersMiddleware
+from graphql_api.web.http.security_headers import SecurityHeaders
+from graphql_api.web.outermost import OutermostMiddleware
+from graphql_api.web.page_facts import PageFacts
 from tests.client import TestClient
 from tests.conftest import SERVICE
 from tests.graphql_api.site import OURS, Site, referrer_policy_of
@@ -73,7 +75,8 @@ def test_an_answer_that_failed_outside_every_route_has_them_too() -> None:
     async def broken(_request: Request) -> None:
         raise RuntimeError("canary")
 
-    app = SecurityHeadersMiddleware(Starlette(routes=[Route("/", broken)]), https=True)
+    failing = Starlette(routes=[Route("/", broken)])
+    app = OutermostMiddleware(failing, SecurityHeaders(https=True), PageFacts())
     answer = TestClient(app, raise_server_exceptions=False).get("/")
     assert (answer.status_code, "canary" in answer.text) == (500, False)
     check(answer)
@@ -108,7 +111,8 @@ def test_pages_load_nothing_but_our_own_style(site: Site) -> None:
 
 
 def test_over_plain_http_browsers_are_not_told_to_insist_on_https() -> None:
-    client = TestClient(SecurityHeadersMiddleware(PlainTextResponse("x"), https=False))
+    plain = PlainTextResponse("x")
+    client = TestClient(OutermostMiddleware(plain, SecurityHeaders(https=False), PageFacts()))
     answer = client.get("/")
     assert "strict-transport-security" not in answer.headers
     assert answer.headers["x-content-type-options"] == "nosniff"
