@@ -11,6 +11,7 @@ from graphql import GraphQLFieldResolver, GraphQLResolveInfo, GraphQLSchema, def
 
 from graphql_api.callers import access_log
 from graphql_api.callers.permissions import FIELDS, check_permission
+from graphql_api.engine.direct_resolvers import direct_resolver
 from graphql_api.engine.encoding import PublicError
 from graphql_api.storage.actors import Agent
 from graphql_api.storage.operation import Operation
@@ -32,7 +33,8 @@ def guard_root_fields(schema: GraphQLSchema) -> None:
     """Wrap the resolver of every root field of a schema in the guard."""
     for kind in (schema.query_type, schema.mutation_type):
         for name, field in (kind.fields if kind else {}).items():
-            field.resolve = _guard(f"{kind}.{name}", field.resolve or default_field_resolver)
+            resolve = direct_resolver(field) or field.resolve or default_field_resolver
+            field.resolve = _guard(f"{kind}.{name}", resolve)
 
 
 def _guard(field: str, resolve: GraphQLFieldResolver) -> GraphQLFieldResolver:
