@@ -45,6 +45,8 @@ _NOTICE = texts.read_text(f"consent-notice-{NOTICE_VERSION}")
 class SummarySection(Enum):
     """The sections, in the order in which they are shown and stored."""
 
+    __hash__ = object.__hash__  # as that of `RubricName`
+
     HOLDER = member("HOLDER", "Civility, last name and first name.")
     COUNTS = member("COUNTS", "How many entries each rubric has.")
     CURRENT_POST = member("CURRENT_POST", "Where the holder works now.")

@@ -156,10 +156,11 @@ def _titles(
 ) -> list[SummaryTitle] | None:
     if section not in sections:
         return None
+    rubrics = SECTION_RUBRICS[section]
     return [
         SummaryTitle(rubric=entry.rubric, title=_title(entry))
         for entry in listed
-        if entry.rubric in SECTION_RUBRICS[section]
+        if entry.rubric in rubrics
     ]
 
 
