@@ -25,7 +25,7 @@ from graphql_api.storage.tables import ShareSessionTable
 from graphql_api.web.http.cookies import is_secret
 from schema.damage import StoredKind
 from schema.description.refusals import BookletState
-from schema.sharing.access_record import Accessed, Accessor, AccessOutcome
+from schema.sharing.access_record import Accessed, Accessor, AccessOutcome, RefusalReason
 from schema.sharing.share_link import MAX_WRONG_PINS, ShareLinkState
 
 SESSION_MINUTES = 30
@@ -66,10 +66,11 @@ def open_link(op: Operation, id: str, secret: str, pin: str) -> str | PinAsked |
         if is_secret(
             secret
         ):  # anything else is an address that was cut or mistyped, not an attempt
-            _record_access(op, link, sealer, AccessOutcome.REFUSED)
+            _record_refusal(op, link, sealer, RefusalReason.WRONG_ADDRESS)
         return None
-    if link.state(op.now_us) is not ShareLinkState.LIVE:
-        _record_access(op, link, sealer, AccessOutcome.REFUSED)
+    state = link.state(op.now_us)
+    if state is not ShareLinkState.LIVE:
+        _record_refusal(op, link, sealer, RefusalReason[state.name])
         return None
     if not link.has_pin(sealer, pin):
         return _ask_pin(op, link, sealer, was_wrong=pin != "")
@@ -92,7 +93,7 @@ def _ask_pin(op: Operation, link: ShareLinkRow, sealer: Sealer, *, was_wrong: bo
     """Ask for the PIN, and count a wrong one: to have typed none is no guess, and no refusal."""
     if was_wrong:
         share_link_repository.update(op, link, failures=link.failures + 1)
-        _record_access(op, link, sealer, AccessOutcome.REFUSED)
+        _record_refusal(op, link, sealer, RefusalReason.WRONG_PIN)
     return PinAsked(MAX_WRONG_PINS - link.failures - was_wrong, was_wrong)
 
 
@@ -113,9 +114,10 @@ def record_reading(op: Operation, id: str, secret: str | None) -> DossierNames |
     if found is None:
         return None
     link, sealer = found
-    may = link.allows_reading(op.now_us)
-    names = _record_access(op, link, sealer, AccessOutcome.READ if may else AccessOutcome.REFUSED)
-    return (names or DossierNames("", "")) if may else None
+    if not link.allows_reading(op.now_us):
+        _record_refusal(op, link, sealer, RefusalReason[link.state(op.now_us).name])
+        return None
+    return _record_access(op, link, sealer, AccessOutcome.READ) or DossierNames("", "")
 
 
 def _link_of_session(op: Operation, id: str, secret: str | None) -> ShareLinkRow | None:
@@ -151,8 +153,19 @@ def _locked_link(op: Operation, id: str) -> tuple[ShareLinkRow, Sealer] | None:
     return link, sealer
 
 
+def _record_refusal(
+    op: Operation, link: ShareLinkRow, sealer: Sealer, reason: RefusalReason
+) -> None:
+    """Log for the owner that the link did not serve, and why, which nobody else is told."""
+    _record_access(op, link, sealer, AccessOutcome.REFUSED, reason)
+
+
 def _record_access(
-    op: Operation, link: ShareLinkRow, sealer: Sealer, outcome: AccessOutcome
+    op: Operation,
+    link: ShareLinkRow,
+    sealer: Sealer,
+    outcome: AccessOutcome,
+    refusal: RefusalReason | None = None,
 ) -> DossierNames | None:
     """Log an access for the owner, with the names of the link and of the dossier.
 
@@ -168,6 +181,7 @@ def _record_access(
         outcome,
         names.title if names else None,
         (link.id, link.name(sealer)),
+        refusal,
     )
     access_record_repository.prune(op, [link.booklet])
     return names

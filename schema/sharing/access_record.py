@@ -32,10 +32,31 @@ class AccessOutcome(Enum):
     REFUSED = member("REFUSED", "It was refused: nothing was shown.")
 
 
+@strawberry.enum(description="Why somebody who followed a share link was refused.")
+class RefusalReason(Enum):
+    """Why a share link did not serve; those of its state have the names of `ShareLinkState`."""
+
+    WRONG_ADDRESS = member("WRONG_ADDRESS", "The end of its address, which is secret, was wrong.")
+    WRONG_PIN = member("WRONG_PIN", "The PIN was wrong.")
+    USED_UP = member("USED_UP", "It had been opened as often as it may be.")
+    LOCKED = member("LOCKED", "It was locked after wrong PINs.")
+    EXPIRED = member("EXPIRED", "Its last day was past.")
+    REVOKED = member("REVOKED", "Its owner had revoked it.")
+
+
+REASONS = {
+    RefusalReason.WRONG_ADDRESS: "l’adresse n’était pas la bonne",
+    RefusalReason.WRONG_PIN: "le code était erroné",
+    RefusalReason.USED_UP: "toutes ses ouvertures étaient faites",
+    RefusalReason.LOCKED: "il était bloqué après trop de codes erronés",
+    RefusalReason.EXPIRED: "son dernier jour était passé",
+    RefusalReason.REVOKED: "il était retiré",
+}
+
 _ASKED = {
     AccessOutcome.OPENED: "a ouvert {thing}.",
     AccessOutcome.READ: "a lu {thing}.",
-    AccessOutcome.REFUSED: typeset("a demandé à lire {thing} : refusé."),
+    AccessOutcome.REFUSED: typeset("a demandé à lire {thing} : refusé{reason}."),
 }
 
 
@@ -81,6 +102,10 @@ class AccessRecord:
         default=None,
         description="The share link that was followed, which may be gone; null when none was.",
     )
+    refusal: RefusalReason | None = strawberry.field(
+        default=None,
+        description="Why the share link did not serve; null when it did, when none was followed, and in records from before reasons were kept.",
+    )
 
 
 def access_record(
@@ -93,17 +118,20 @@ def access_record(
     site: str | None = None,
     link: str | None = None,
     link_id: str | None = None,
+    refusal: RefusalReason | None = None,
 ) -> AccessRecord:
     """A record in French; `title` is that of the dossier that was asked for, `site` who asked.
 
-    `link` is the name of the share link that was followed, `link_id` its id.
+    `link` is the name of the share link that was followed, `link_id` its id, `refusal` why it did
+    not serve.
     """
     caller = site_in_a_sentence(site) if site in SITES else who.value
     if link is not None:
         caller = f"quelqu’un qui a suivi le lien de partage {quoted(link)}"
     thing = f"{what.value} {quoted(title)}" if title else what.value
     is_laid_out = who is Accessor.PRINT_WORKSHOP and outcome is AccessOutcome.READ
-    asked = (_LAID_OUT if is_laid_out else _ASKED[outcome]).format(thing=thing)
+    reason = "" if refusal is None else f", car {REASONS[refusal]}"
+    asked = (_LAID_OUT if is_laid_out else _ASKED[outcome]).format(thing=thing, reason=reason)
     return AccessRecord(
         id=strawberry.ID(id),
         at=at,
@@ -112,6 +140,7 @@ def access_record(
         outcome=outcome,
         sentence=f"Le {_in_french(at)}, {caller} {asked}",
         share_link=None if link_id is None else strawberry.ID(link_id),
+        refusal=refusal,
     )
 
 

@@ -20,6 +20,7 @@ from graphql_api.page_kit.views import PageRequest, require
 from graphql_api.web.forms.form_fields import build_form, posted_texts, stored_texts
 from graphql_api.web.forms.form_values import Field, posted_input, without_unread_days
 from graphql_api.web.qr_codes import qr_code
+from schema.sharing.access_record import REASONS
 from schema.typography import typeset
 
 SHARE_LINK = stored(__file__, "share_link", FRAME)
@@ -30,6 +31,7 @@ SHARE_LINK_REVOKE = stored(__file__, "share_link_revoke")
 _QR_NAME = typeset("Code QR de l’adresse à transmettre, écrite à côté")
 # What became of an access by a link, in a list of them.
 OUTCOMES = {"OPENED": "ouvert", "READ": "lu ou téléchargé", "REFUSED": "refusé"}
+REFUSALS = {reason.name: words for reason, words in REASONS.items()}
 STATES = {
     "LIVE": "en service",
     "USED_UP": "épuisé : toutes ses ouvertures sont faites",
@@ -80,6 +82,7 @@ async def share_links(page: PageRequest) -> Response:
             for link in dossier["shareLinks"]
         },
         outcomes=OUTCOMES,
+        refusals=REFUSALS,
         form=form,
         problems=form.problems,
     )

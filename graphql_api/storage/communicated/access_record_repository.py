@@ -28,6 +28,7 @@ from schema.sharing.access_record import (
     Accessor,
     AccessOutcome,
     AccessRecord,
+    RefusalReason,
     access_record,
     counted_refusals,
 )
@@ -48,14 +49,19 @@ def insert(
     outcome: AccessOutcome,
     title: str | None,
     link: tuple[str, str] | None = None,
+    refusal: RefusalReason | None = None,
 ) -> None:
     """Insert a record; `link` are the id and the name of the share link that was followed.
+
+    `refusal` is why that link did not serve.
 
     Call it with the booklet's row locked: a refusal is counted with those of the same hour.
     """
     content = {"who": who.name, "what": what.name, "outcome": outcome.name, "title": title}
     if link is not None:
         content |= {"link_id": link[0], "link": link[1]}
+    if refusal is not None:
+        content["refusal"] = refusal.name
     if outcome is AccessOutcome.REFUSED:
         _insert_refusal(op, sealer, booklet, content)
     else:
@@ -216,6 +222,7 @@ def _record(sealer: Sealer, id: str, at: int, sealed: bytes, times: int) -> Acce
         content.get("site"),
         content.get("link"),
         content.get("link_id"),
+        RefusalReason.__members__.get(content.get("refusal", "")),
     )
 
 

@@ -322,6 +322,35 @@ def test_what_is_no_id_is_not_there(here: Here, path: str) -> None:
     assert fresh(here).get(f"/s/{path}").status_code == 404
 
 
+def test_the_owner_alone_learns_why_a_link_did_not_serve(here: Here, owner: Caller) -> None:
+    revoked, spent, locked, expired = (
+        issued(owner),
+        issued(owner, views=1),
+        issued(owner, withPin=True),
+        issued(owner),
+    )
+    owner.do(REVOKE, id=revoked["link"]["id"])
+    assert reader(here, spent).has_opened()
+    for _ in range(5):
+        assert not reader(here, locked).has_opened(not_the_pin(locked))
+    for link in (revoked, spent, locked):
+        assert not reader(here, link).has_opened()
+    assert not reader(here, spent).open(secret="A" * 43).is_redirect
+    here.clock.moved += timedelta(days=9)
+    assert not reader(here, expired).has_opened()
+
+    found = owner.ask("{ booklet { accessRecords { nodes { shareLink refusal } } } }")
+    reasons: dict[str, list[str | None]] = {}
+    for one in reversed(found["booklet"]["accessRecords"]["nodes"]):
+        reasons.setdefault(one["shareLink"], []).append(one["refusal"])
+    assert reasons == {
+        revoked["link"]["id"]: ["REVOKED"],
+        spent["link"]["id"]: [None, "USED_UP", "WRONG_ADDRESS"],
+        locked["link"]["id"]: ["WRONG_PIN"] * 5 + ["LOCKED"],
+        expired["link"]["id"]: ["EXPIRED"],
+    }
+
+
 def test_only_so_many_refusals_an_hour_are_written_of_a_link(here: Here, owner: Caller) -> None:
     """Whoever knows an address without its secret cannot push the rest out of the journal."""
     here.clock.stop(here.clock())
@@ -351,4 +380,5 @@ def test_the_sentence_of_the_journal_names_the_link_and_the_dossier(
     who = f"quelqu’un qui a suivi le lien de partage {quoted('Jury « VAE »')}"
     thing = f"votre dossier {quoted(TITLE)}"
     assert opened.endswith(f", {who} a ouvert {thing}.")
-    assert refused.endswith(f", {who} a demandé à lire {thing}{NARROW}: refusé.")
+    why = f"{NARROW}: refusé, car l’adresse n’était pas la bonne."
+    assert refused.endswith(f", {who} a demandé à lire {thing}{why}")
