@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from peewee import SQL
 
 from graphql_api.app import create_application
 from graphql_api.booklets import booklets
@@ -198,7 +199,7 @@ def check_the_thread_is_free(impatient: TestClient, owner: Caller) -> None:
     assert [one["version"] for one in whole(owner)["entries"]] == [1]
 
 
-@pytest.mark.parametrize("kind", ["query", "mutation"])
+@pytest.mark.parametrize("kind", ["query", "longer query", "mutation"])
 def test_a_statement_that_takes_too_long_is_stopped_and_frees_its_thread(
     here: Here, owner: Caller, impatient: TestClient, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -206,12 +207,13 @@ def test_a_statement_that_takes_too_long_is_stopped_and_frees_its_thread(
     real = booklets.row_of_caller
 
     def slow(op: Any) -> Any:
-        op.store.database.execute_sql(SLOW[here.kind]).fetchall()
+        op.store.look_up("slow", SQL(SLOW[here.kind]))
         return real(op)
 
     there = Caller(impatient, owner.token, "owner")
     asked = {
-        "query": {"query": READ},
+        "query": {"query": READ},  # in no transaction
+        "longer query": {"query": "{ booklet { identity { lastName } } }"},
         "mutation": {"query": ADD, "variables": {"entry": entry("diploma")}},
     }[kind]
     monkeypatch.setattr(booklets, "row_of_caller", slow)
