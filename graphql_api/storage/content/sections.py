@@ -1,7 +1,7 @@
 """The sections of a booklet: which there are, and how one is sealed.
 
-A section is one JSON document, compressed, padded and sealed: its length tells neither how many
-entries it has nor what they say.
+A section is one JSON document, compressed unless it is short, padded and sealed: its length tells
+neither how many entries it has nor what they say.
 """
 
 import zlib
@@ -22,6 +22,10 @@ _SMALLEST_STEP = 256
 # How zlib compresses: quickly, and with 40 kB of tables for the 256 kB of its default, which take
 # longer to lay out than a section to compress.
 _LEVEL, _MEMORY = 1, 5
+# What is as short is stored as it is: it would be padded to much the same length, and to make the
+# tables takes longer than all the rest of sealing it.
+_SHORT = 3 * _SMALLEST_STEP - _LENGTH_BYTES
+_COMPRESSED = b"x"  # the first byte of zlib's format (RFC 1950), as which no JSON begins
 
 
 class Section(Enum):
@@ -80,9 +84,11 @@ def open_section(sealer: Sealer, section: Section, version: int, sealed: bytes) 
 
 
 def seal_packed(sealer: Sealer, context: SealContext, written: bytes) -> bytes:
-    """Compress, pad and seal: the length tells neither how much was written nor what."""
-    packing = zlib.compressobj(_LEVEL, memLevel=_MEMORY)
-    packed = packing.compress(written) + packing.flush()
+    """Compress JSON, pad and seal it: the length tells neither how much was written nor what."""
+    packed = written
+    if len(written) > _SHORT:
+        packing = zlib.compressobj(_LEVEL, memLevel=_MEMORY)
+        packed = packing.compress(written) + packing.flush()
     body = len(packed).to_bytes(_LENGTH_BYTES) + packed
     return sealer.seal_bytes(context, body.ljust(padded_length(len(body)), b"\0"))
 
@@ -91,8 +97,11 @@ def open_packed(sealer: Sealer, context: SealContext, sealed: bytes) -> bytes:
     """What was written into a packed value. Raises `DecryptionError`."""
     body = sealer.open_bytes(context, sealed)
     length = int.from_bytes(body[:_LENGTH_BYTES])
+    packed = body[_LENGTH_BYTES : _LENGTH_BYTES + length]
+    if not packed.startswith(_COMPRESSED):
+        return packed
     try:
-        return zlib.decompress(body[_LENGTH_BYTES : _LENGTH_BYTES + length])
+        return zlib.decompress(packed)
     except zlib.error as error:
         raise DecryptionError(f"{context.table} {context.row}") from error
 

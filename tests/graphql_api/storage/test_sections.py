@@ -1,0 +1,51 @@
+"""How the document of a section is sealed: `graphql_api.storage.content.sections`."""
+
+import zlib
+
+import pytest
+
+from graphql_api.storage.content.sections import (
+    Section,
+    encode_document,
+    open_section,
+    seal_section,
+)
+from graphql_api.storage.keys.encryption import DecryptionError, SealContext, Sealer, new_key
+
+SEALER = Sealer("a booklet", new_key())
+SHORT = {"shape": 1, "content": {"lastName": "Lefèvre"}}
+
+
+def sealed(document: object, version: int = 1) -> bytes:
+    return seal_section(SEALER, Section.IDENTITY, version, encode_document(document))
+
+
+@pytest.mark.parametrize("length", [0, 1, 700, 730, 731, 732, 760, 800, 50_000])
+def test_a_document_opens_as_it_was_sealed_whatever_its_length(length: int) -> None:
+    document = {"text": "é" * (length // 2) + "x" * (length % 2)}
+    assert open_section(SEALER, Section.IDENTITY, 1, sealed(document)) == document
+
+
+def test_a_short_document_that_was_compressed_opens() -> None:
+    packed = zlib.compress(encode_document(SHORT), 1)
+    body = len(packed).to_bytes(4) + packed
+    stored = SEALER.seal_bytes(SealContext("section", "IDENTITY", 1), body.ljust(256, b"\0"))
+    assert open_section(SEALER, Section.IDENTITY, 1, stored) == SHORT
+
+
+def test_a_length_does_not_tell_how_long_a_short_document_is() -> None:
+    lengths = {len(sealed({"text": "x" * length})) for length in range(0, 200, 7)}
+    assert len(lengths) == 1
+
+
+def test_long_documents_are_stored_in_less_than_half_their_length() -> None:
+    assert len(sealed({"entries": ["La commande publique en pratique"] * 100})) < 1_000
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"x", b"xyz", b"{", b"\0\0\0\1x", b"\0\0\0\2x!", b"\0\0\0\1{"]
+)
+def test_what_is_no_document_does_not_open(body: bytes) -> None:
+    stored = SEALER.seal_bytes(SealContext("section", "IDENTITY", 1), body)
+    with pytest.raises(DecryptionError):
+        open_section(SEALER, Section.IDENTITY, 1, stored)
