@@ -108,7 +108,8 @@ def _for_caller(
     finally:
         context.op.forget_content()
     service.finish(context)
-    return replace(answer, headers=(*answer.headers, *context.headers.items()))
+    headers = context.headers
+    return replace(answer, headers=(*answer.headers, *headers.items())) if headers else answer
 
 
 def _run(

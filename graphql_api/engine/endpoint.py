@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.types import Receive, Scope, Send
 
@@ -67,9 +66,11 @@ class GraphQLEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
-        await respond(scope, send, "POST", partial(self._answer, scope, receive))
+        connection = HTTPConnection(scope)
+        await respond(connection, send, "POST", partial(self._answer, connection, receive))
 
-    async def _answer(self, scope: Scope, receive: Receive, headers: Headers) -> EncodedResponse:
+    async def _answer(self, connection: HTTPConnection, receive: Receive) -> EncodedResponse:
+        scope, headers = connection.scope, connection.headers
         if scope["method"] == "GET":
             check_persisted_query(scope["query_string"])
         if scope["method"] != "POST":
@@ -77,9 +78,6 @@ class GraphQLEndpoint:
         check_content_type(headers)
         check_csrf(headers, self.origin)
         request = read_request(await read_body(headers, receive, self.body_bytes))
-        return await self._run(request, HTTPConnection(scope))
-
-    async def _run(self, request: GraphQLRequest, connection: HTTPConnection) -> EncodedResponse:
         return await self.workers.run(partial(self._operate, request, connection))
 
     def _operate(self, request: GraphQLRequest, connection: HTTPConnection) -> EncodedResponse:
@@ -112,17 +110,19 @@ class GraphQLEndpoint:
 
 
 async def respond(
-    scope: Scope, send: Send, method: str, work: Callable[[Headers], Awaitable[EncodedResponse]]
+    connection: HTTPConnection,
+    send: Send,
+    method: str,
+    work: Callable[[], Awaitable[EncodedResponse]],
 ) -> None:
-    """Send what `work` answers to the headers of a request, in the media type that they ask for.
+    """Send what `work` answers to a request, in the media type that its headers ask for.
 
     `method` is the one that is served. A refusal is answered as such, any other exception masked.
     """
-    headers = Headers(scope=scope)
     media_type = LEGACY_RESPONSE
     try:
-        media_type = negotiate_media_type(headers)
-        answer = await work(headers)
+        media_type = negotiate_media_type(connection.headers)
+        answer = await work()
     except BadRequestError as refusal:
         answer = encode_refusal(refusal.status, refusal.code, refusal.message)
     except ClientDisconnect:

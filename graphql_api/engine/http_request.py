@@ -94,14 +94,18 @@ def check_content_type(headers: Headers) -> None:
     An HTML form cannot send this type, so a page of another origin needs a preflight for it.
     """
     kinds = headers.getlist("content-type")
-    kind, *parameters = (kinds[0] if len(kinds) == 1 else "").lower().split(";")
-    charsets = [charset[1] for one in parameters if (charset := _CHARSET.fullmatch(one.strip()))]
-    if kind.strip() != "application/json" or not {"utf-8", "utf8"}.issuperset(charsets):
+    if kinds != ["application/json"] and not (len(kinds) == 1 and _is_plain_json(kinds[0])):
         message = "The body must be of type application/json, in UTF-8."
         raise BadRequestError(415, "UNSUPPORTED_MEDIA_TYPE", message)
     if headers.get("content-encoding", "identity") != "identity":
         message = "The body must not be compressed."
         raise BadRequestError(415, "UNSUPPORTED_MEDIA_TYPE", message)
+
+
+def _is_plain_json(written: str) -> bool:
+    kind, *parameters = written.lower().split(";")
+    charsets = [charset[1] for one in parameters if (charset := _CHARSET.fullmatch(one.strip()))]
+    return kind.strip() == "application/json" and {"utf-8", "utf8"}.issuperset(charsets)
 
 
 def check_csrf(headers: Headers, origin: str) -> None:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.types import Receive, Scope, Send
 
@@ -38,12 +37,13 @@ class StoredQueryEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
         del receive  # a GET has no body
-        await respond(scope, send, "GET", partial(self._answer, HTTPConnection(scope)))
+        connection = HTTPConnection(scope)
+        await respond(connection, send, "GET", partial(self._answer, connection))
 
-    async def _answer(self, connection: HTTPConnection, headers: Headers) -> EncodedResponse:
+    async def _answer(self, connection: HTTPConnection) -> EncodedResponse:
         if connection.scope["method"] != "GET":
             raise BadRequestError(405, "METHOD_NOT_ALLOWED", "Stored queries are read by GET.")
-        check_csrf(headers, self.origin)
+        check_csrf(connection.headers, self.origin)
         hash = connection.path_params["hash"]
         prepared = self.queries.get(hash)
         if prepared is None:
