@@ -6,6 +6,7 @@ where that function raises, graphql-core completes the value as it always does. 
 paths and the propagation of nulls are graphql-core's own. Decision 0008 says what this gains.
 """
 
+from functools import partial
 from inspect import iscoroutine
 from typing import Any, cast
 
@@ -28,14 +29,20 @@ from graphql.pyutils import Path
 from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from graphql_api.engine.compiler import Complete, NotCompilableError, compile_completion
+from graphql_api.engine.compiler import NotCompilableError, compile_completion
 from graphql_api.engine.documents import PreparedOperation
+from graphql_api.engine.root_fields import (
+    MAX_MISSES,
+    CompiledCompletion,
+    RootFields,
+    constant_root_fields,
+    run_root_fields,
+)
 
 _COMPILE_FROM_RUN = 2  # a document that comes once is not worth compiling
 _MAX_VARIANTS = 16  # of one document, by the variables of its directives
 _MAX_FIELDS = 4_000  # in one compiled function
 _SPARE_FIELDS = 200  # in all functions of a document, on top of one a character of its text
-_MAX_MISSES = 20  # in a row, after which a function that only raises is dropped
 _COERCION_ERRORS = 10
 
 
@@ -56,40 +63,40 @@ def run_document(
     would be asked twice, and say something else. Without `compiled` graphql-core does everything: the result is the same. A field
     whose resolver is asynchronous fails: there is no event loop in this thread.
     """
-    executor = CompilingExecutor.build(
-        schema,
-        prepared.document,
-        None,
-        context,
-        variables,
-        prepared.name,
-        max_coercion_errors=_COERCION_ERRORS,
-        is_awaitable=cast(Any, _refuse_awaitable),
-        is_async_iterable=cast(Any, _never),
-        hide_suggestions=not suggestions,
-        cache=_cache_of(prepared) if compiled else None,
-        final=final,
-    )
+    cache = _cache_of(prepared) if compiled else None
+
+    def build(context: Any) -> Any:  # an executor or, as graphql-core has it, a list of errors
+        return CompilingExecutor.build(
+            schema,
+            prepared.document,
+            None,
+            context,
+            variables,
+            prepared.name,
+            max_coercion_errors=_COERCION_ERRORS,
+            is_awaitable=cast(Any, _refuse_awaitable),
+            is_async_iterable=cast(Any, _never),
+            hide_suggestions=not suggestions,
+            cache=cache,
+            final=final,
+        )
+
+    if cache is not None and (fields := cache.root_fields.get(prepared.name)) is not None:
+        return run_root_fields(fields, context, final, partial(build, context))
+    executor = build(context)
     if isinstance(executor, list):
         return ExecutionResult(None, executor)
     try:
-        return cast(ExecutionResult, executor.execute_operation())
+        result = cast(ExecutionResult, executor.execute_operation())
     finally:
         # It refers to itself: what it holds would stay until the garbage collector comes.
         vars(executor).clear()
+    if cache is not None and cache.has_compiled and prepared.name not in cache.root_fields:
+        cache.root_fields[prepared.name] = build(None).constant_root_fields()
+    return result
 
 
-class _CompiledCompletion:
-    """A compiled function, and how often in a row it raised."""
-
-    __slots__ = ("complete", "misses")
-
-    def __init__(self, complete: Complete) -> None:
-        self.complete = complete
-        self.misses = 0
-
-
-CompiledCompletions = dict[tuple[GraphQLOutputType, object], _CompiledCompletion | None]
+CompiledCompletions = dict[tuple[GraphQLOutputType, object], CompiledCompletion | None]
 
 
 class _CompilationCache:
@@ -105,6 +112,12 @@ class _CompilationCache:
         self._switches: tuple[str, ...] | None = None
         self._variants: dict[tuple[object, ...], CompiledCompletions] = {}
         self._runs = 0
+        self.root_fields: dict[str | None, RootFields | None] = {}  # by operation
+
+    @property
+    def has_compiled(self) -> bool:
+        """Whether a run has used compiled functions."""
+        return bool(self._variants)
 
     def functions(self, variables: dict[str, Any]) -> CompiledCompletions | None:
         """The compiled functions for these variables, or None if this run may use none."""
@@ -208,7 +221,7 @@ class CompilingExecutor(Executor[Any]):
         functions: CompiledCompletions,
         return_type: GraphQLOutputType,
         selected: FieldDetailsList,
-    ) -> _CompiledCompletion | None:
+    ) -> CompiledCompletion | None:
         # The nodes live as long as the functions: both belong to the prepared document.
         nodes: object = id(selected[0].node)
         if len(selected) > 1:
@@ -218,13 +231,19 @@ class CompilingExecutor(Executor[Any]):
             function = functions[key]
         except KeyError:
             function = functions[key] = self._compile(return_type, selected)
-        if function is not None and function.misses > _MAX_MISSES:
+        if function is not None and function.misses > MAX_MISSES:
             function = functions[key] = None
         return function
 
+    def constant_root_fields(self) -> RootFields | None:
+        """The root fields of its operation, if they are the same each time."""
+        if self._compiled is None:
+            return None
+        return constant_root_fields(self, partial(self._function, self._compiled))
+
     def _compile(
         self, return_type: GraphQLOutputType, selected: FieldDetailsList
-    ) -> _CompiledCompletion | None:
+    ) -> CompiledCompletion | None:
         if not selected[0].node.selection_set or self._cache is None:
             return None
         most_fields = min(_MAX_FIELDS, self._cache.fields)
@@ -235,7 +254,7 @@ class CompilingExecutor(Executor[Any]):
         except NotCompilableError:
             return None
         self._cache.fields -= fields
-        return _CompiledCompletion(complete)
+        return CompiledCompletion(complete)
 
     def _collect(self, kind: GraphQLObjectType, selected: FieldDetailsList) -> GroupedFieldSet:
         return self.collect_subfields(kind, selected).grouped_field_set
