@@ -40,6 +40,7 @@ class TokenKeys:
         self._clock = clock
         self._lock = Lock()
         self._keys = KeySet([])
+        self._ids: tuple[str | None, ...] = ()
         self._tried_at: datetime | None = None
         self._read_at: datetime | None = None
 
@@ -53,6 +54,7 @@ class TokenKeys:
                 self._tried_at = self._clock()
                 try:
                     self._keys = self._read()
+                    self._ids = tuple(key.kid for key in self._keys.keys)
                 except UnavailableError:
                     if self._read_at is None:
                         self._tried_at = None
@@ -65,7 +67,7 @@ class TokenKeys:
         if self._read_at is None or self._tried_at is None:
             return True
         age = self._clock() - self._tried_at
-        unknown = all(key.kid != kid for key in self._keys.keys)
+        unknown = kid not in self._ids
         set_back = age < timedelta()  # the clock was; how old the keys are is not known any more
         return set_back or age >= (self._pause if unknown else self._lifetime)
 

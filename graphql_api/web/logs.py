@@ -30,6 +30,7 @@ def configure_logs(form: str, *, level: str = "INFO") -> None:
 
     Exceptions that end a thread are logged too, without their messages.
     """
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False  # no line says
     logging.config.dictConfig(log_config(form, level))
     logging.captureWarnings(capture=True)
     threading.excepthook = _log_end_of_thread

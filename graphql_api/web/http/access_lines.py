@@ -32,7 +32,7 @@ def say_request(scope: Scope, status: int, size: int, seconds: float) -> None:
     }
     if _log.isEnabledFor(logging.INFO):
         told = tuple(facts.values())
-        line = logging.LogRecord(__name__, logging.INFO, __file__, 0, _WORDS, told, None)
+        line = logging.LogRecord(__name__, logging.INFO, "", 0, _WORDS, told, None)
         line.__dict__.update({"event": "request", "facts": facts})
         _log.handle(line)  # made here: `info` would look for who calls it
 

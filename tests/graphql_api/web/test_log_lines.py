@@ -104,7 +104,7 @@ def test_canaries_in_every_field_are_in_no_line(
         raise RuntimeError("canari Canarinom 0699887766")
 
     with monkeypatch.context() as broken:
-        broken.setattr(Store, "rows_of", fails)
+        broken.setattr(Store, "look_up", fails)
         owner.post({"query": "{ booklet { id } }"})
     told = lines_of(log)
     assert len(told) > 20
