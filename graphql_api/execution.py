@@ -48,7 +48,7 @@ def execute(
     """
 
     def run(context: RequestContext) -> EncodedResponse:
-        context.op.prefetch = needed_sections(GRAPHQL_SCHEMA, prepared)
+        _expect_sections(context.op, prepared)
         try:
             return encode(_run(context, prepared, variables, is_trial=is_trial))
         except _RollbackError as rollback:
@@ -66,7 +66,7 @@ def execute_if_changed(
     """
 
     def run(context: RequestContext) -> EncodedResponse:
-        context.op.prefetch = needed_sections(GRAPHQL_SCHEMA, prepared)
+        _expect_sections(context.op, prepared)
         if context.secret is None and "if-none-match" in connection.headers:
             # A token says who calls, so that one statement tells, without a transaction.
             tag = content_tag(context.op, document)
@@ -83,6 +83,13 @@ def execute_if_changed(
         return replace(answer, headers=(("etag", tag),))
 
     return _for_caller(service, connection, run)
+
+
+def _expect_sections(op: Operation, prepared: PreparedOperation) -> None:
+    """Say which sections an operation will ask for; a mutation may do without."""
+    op.prefetch = needed_sections(GRAPHQL_SCHEMA, prepared)
+    if prepared.kind == "query":
+        op.with_row = op.prefetch
 
 
 def _unchanged(tag: str) -> EncodedResponse:

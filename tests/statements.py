@@ -76,6 +76,7 @@ _RUNNING += (str(peewee.__file__), __file__)
 _DOORS: tuple[tuple[Any, str], ...] = (
     (peewee.Database, "execute_sql"),
     (PipelinedDatabase, "execute_sql"),
+    (PipelinedDatabase, "execute_each"),
     (PipelinedDatabase, "execute_alone"),
     (PipelinedDatabase, "defer"),
 )
@@ -131,9 +132,10 @@ class Watch:
             patch.setattr(database, name, self._watched(getattr(database, name)))
 
     def _watched(self, run: Callable[..., Any]) -> Callable[..., Any]:
-        def watched(database: Any, sql: str, *params: Any, **options: Any) -> Any:
-            if sql not in self._known:
-                self._look_at(sql)
+        def watched(database: Any, sql: Any, *params: Any, **options: Any) -> Any:
+            for one in [sql] if isinstance(sql, str) else [text for text, _ in sql]:
+                if one not in self._known:
+                    self._look_at(one)
             return run(database, sql, *params, **options)
 
         return watched

@@ -76,8 +76,10 @@ def _add(
     op: Operation, sent: Mapping[str, tuple[RubricName, CommonInput]]
 ) -> tuple[Booklet, list[str]]:
     """Add what was sent at each path."""
+    sections = {SECTION_OF[rubric] for rubric, _ in sent.values()}
+    op.with_row = op.prefetch | {section.value for section in sections}
     loaded = require_open(op)
-    loaded.stored.read({SECTION_OF[rubric] for rubric, _ in sent.values()})
+    loaded.stored.read(sections)
     if loaded.entry_count + len(sent) > MAX_ENTRIES:
         raise Refused(LimitReached(limit=MAX_ENTRIES))
     others: dict[RubricName, list[Any]] = {

@@ -5,7 +5,7 @@ its request.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -70,6 +70,19 @@ class SummaryRead:
     to_keep: tuple[str, bytes] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ReadAhead:
+    """Sections of a booklet that were read along with its row, at that version of it.
+
+    `sections` are the names of those that were asked for, `rows` those that are there.
+    """
+
+    booklet: str
+    version: int
+    sections: frozenset[str]
+    rows: Sequence[tuple[str, int, bytes]]
+
+
 @dataclass(slots=True)
 class Operation:
     """The actor, the time and the stores of an operation, and what it has still to write.
@@ -87,9 +100,10 @@ class Operation:
     people reach the service, `identity_issuer` names the issuer whose people can sign in.
     `prints_under_way` counts the dossiers that this process prints, or that wait there; `printable`
     is what the fonts of its PDFs draw. `prefetch` names the sections of a booklet that will be asked
-    for, to be read in one statement. `damaged` holds what the operation met that does not open:
-    see `damage`. `own_row` is the row of the caller's booklet, during a read transaction that found it
-    with the session; `sealers` are those of booklets whose keys were opened. `known_heads` is what the
+    for, to be read in one statement; `with_row` those that surely will, to be read along with the row
+    of the caller's booklet. `read_ahead` holds these until the booklet is loaded. `damaged` holds what
+    the operation met that does not open: see `damage`. `own_row` is the row of the caller's booklet,
+    during a read transaction that found it with the session; `sealers` are those of booklets whose keys were opened. `known_heads` is what the
     key store knows of their heads, `written_heads` what the operation wrote of them, `note_head` has
     the key store told of one once it is committed.
     """
@@ -118,6 +132,8 @@ class Operation:
     prints_under_way: Callable[[], int] = no_prints
     printable: Printable = field(default_factory=bundled_printable)
     prefetch: frozenset[str] = frozenset()
+    with_row: frozenset[str] = frozenset()
+    read_ahead: ReadAhead | None = None
     known_heads: dict[str, KnownHead] = field(default_factory=dict)
     written_heads: dict[str, KnownHead] = field(default_factory=dict)
     note_head: Callable[[str, int, bytes], None] = no_heads

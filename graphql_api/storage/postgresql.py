@@ -112,6 +112,10 @@ class PipelinedDatabase(_PostgresqlDatabase):  # type: ignore[misc]  # as every 
         self._send()  # several statements at once do not go through a pipeline
         return super().execute_sql(sql)
 
+    def execute_each(self, statements: Sequence[Statement]) -> list[Any]:
+        """Run statements after those that wait, in one round trip, and return their cursors."""
+        return self._send_all(*statements)[-len(statements) :]
+
     def execute_alone(self, sql: str, params: Sequence[Any]) -> Any:
         """Run a SELECT as a transaction of its own, in one round trip, and return its cursor."""
         if not self._first:
@@ -163,10 +167,14 @@ class PipelinedDatabase(_PostgresqlDatabase):  # type: ignore[misc]  # as every 
 
     def _send(self, *statements: Statement) -> Any:
         """Send what waits, and then these; return the cursor of the last."""
+        answers = self._send_all(*statements)
+        return answers[-1] if answers else None
+
+    def _send_all(self, *statements: Statement) -> list[Any]:
         waiting = self._waiting
         batch, may_repeat = [*waiting.statements, *statements], not waiting.has_begun
         waiting.statements, waiting.has_begun = [], True
-        return self._run(batch, may_repeat=may_repeat)[-1] if batch else None
+        return self._run(batch, may_repeat=may_repeat) if batch else []
 
     def _run(self, batch: list[Statement], *, may_repeat: bool) -> list[Any]:
         """Run statements in one round trip.

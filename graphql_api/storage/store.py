@@ -46,6 +46,10 @@ class StoreUnavailableError(UnavailableError):
     """The database does not answer, or did not finish in time. Nothing was written."""
 
 
+# A constant query: its name, what Peewee built, and its parameters; see `Store.rows_of`.
+Asked = tuple[str, Any, Sequence[object]]
+
+
 def _no_key(name: str) -> bytes:
     raise LookupError(name)
 
@@ -295,6 +299,14 @@ class Store:
         sql, _ = self._sql_of(name, query)
         self.statements += 1
         return list(self.database.execute_sql(sql, params).fetchall())
+
+    def rows_of_each(self, *asked: Asked) -> list[list[tuple[Any, ...]]]:
+        """The rows of each of several constant queries, in one round trip of a transaction."""
+        if self.is_sqlite:
+            return [self.rows_of(name, query, *params) for name, query, params in asked]
+        self.statements += len(asked)
+        statements = [(self._sql_of(name, query)[0], params) for name, query, params in asked]
+        return [list(one.fetchall()) for one in self.database.execute_each(statements)]
 
     def lock(self, name: str, query: Any, *params: object) -> None:
         """Lock the rows of a constant SELECT before anything else is read in the transaction.

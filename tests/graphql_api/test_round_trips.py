@@ -17,10 +17,10 @@ from tests.conftest import Caller, Here, with_booklet
 from tests.graphql_api.documents import added
 from tests.graphql_api.site import Site
 
-# BEGIN, COMMIT and the key store count. A booklet's row and its owner, who is locked with it, its key,
-# and all its sections are read in one each; what is written goes with the COMMIT. Nobody waits for the
-# end of a transaction that only read.
-ROUND_TRIPS = {"guide": 0, "unchanged": 1, "small": 2, "content": 3, "entryAdd": 4}
+# BEGIN, COMMIT and the key store count. A booklet's row, its owner, who is locked with it, and the
+# sections that will be asked for are read in one, its key in another; what is written goes with the
+# COMMIT. Nobody waits for the end of a transaction that only read. A browser is found by its session.
+ROUND_TRIPS = {"guide": 0, "unchanged": 1, "small": 2, "content": 2, "entryAdd": 3}
 SMALL = "{ booklet { id version } }"
 CONTENT = "{ booklet { identity { lastName } entries { id headline } dossiers { title } } }"
 GUIDE = "{ rubrics { label } }"
@@ -109,5 +109,5 @@ def test_requests_wait_for_postgresql_as_often_as_is_written_down(
 
     assert [costs(owner), costs(page)] == [
         ROUND_TRIPS,
-        ROUND_TRIPS | {"guide": 1, "unchanged": 1, "entryAdd": 5},
+        ROUND_TRIPS | {"guide": 1, "content": 3, "entryAdd": 5},
     ]

@@ -38,12 +38,18 @@ from schema.sharing.share_link import ShareLink
 
 
 def find(op: Operation, row: BookletRow) -> LoadedBooklet | None:
-    """The booklet of a row, of which nothing is read yet; None when its key was destroyed.
+    """The booklet of a row, of which no more is read yet; None when its key was destroyed.
 
     Raises `DamagedKeyError`.
     """
     sealer = sealer_of(op, row.id)
-    return None if sealer is None else LoadedBooklet(op, row, sealer)
+    if sealer is None:
+        return None
+    loaded, ahead = LoadedBooklet(op, row, sealer), op.read_ahead
+    if ahead is not None and (ahead.booklet, ahead.version) == (row.id, row.version):
+        loaded.stored.keep(map(Section, ahead.sections), ahead.rows)
+        op.read_ahead = None
+    return loaded
 
 
 def load(op: Operation, row: BookletRow) -> LoadedBooklet | None:

@@ -10,15 +10,17 @@ from graphql_api.storage.content.booklet_statements import (
     KEY,
     OF_LOGIN,
     OF_PERSON,
+    SECTIONS_OF_LOGIN,
 )
 from graphql_api.storage.content.damage import (
     DamagedKeyError,
 )
+from graphql_api.storage.content.sections import Section
 from graphql_api.storage.keys.authenticated_rows import BOOKLETS, LOGIN_IDENTITIES
 from graphql_api.storage.keys.encryption import DecryptionError, Sealer
 from graphql_api.storage.keys.known_heads import KnownHead
 from graphql_api.storage.keys.store_marks import check_master_key_of
-from graphql_api.storage.operation import Operation
+from graphql_api.storage.operation import Operation, ReadAhead
 from graphql_api.storage.people import lock_row_of, person_of_rows
 from schema.description.refusals import BookletState
 
@@ -46,15 +48,28 @@ def row_of_person(op: Operation, person: str) -> BookletRow | None:
 
 
 def row_of_caller(op: Operation) -> BookletRow | None:
-    """The row of the caller's booklet, or None. Who they are is found with it, if not known yet."""
+    """The row of the caller's booklet, or None. Who they are is found with it, if not known yet.
+
+    In a transaction of PostgreSQL, the sections of `op.with_row` are read in the same round trip.
+    """
     if op.own_row is not None:
         return _row(op, [op.own_row])
     if op.person is not None:
         return row_of_person(op, op.person)
     if not isinstance(op.actor, Agent):
         return None
-    rows = op.store.look_up("booklet of login", OF_LOGIN, op.actor.issuer, op.actor.subject)
-    return _row(op, own_rows(op, rows))
+    login = (op.actor.issuer, op.actor.subject)
+    if not op.with_row or op.store.is_sqlite or not op.store.database.in_transaction():
+        return _row(op, own_rows(op, op.store.look_up("booklet of login", OF_LOGIN, *login)))
+    named = sorted({*op.with_row, Section.HEAD.value})
+    name, query = f"{len(named)} sections of login", SECTIONS_OF_LOGIN[len(named)]
+    rows, sections = op.store.rows_of_each(
+        ("booklet of login", OF_LOGIN, login), (name, query, (*login, *named))
+    )
+    row = _row(op, own_rows(op, rows))
+    if row is not None:
+        op.read_ahead = ReadAhead(row.id, row.version, frozenset(named), sections)
+    return row
 
 
 def own_rows(op: Operation, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:

@@ -59,6 +59,21 @@ SECTIONS = {
     for count in range(1, len(Section) + 1)
 }
 
+SECTIONS_OF_LOGIN = {
+    count: BookletSectionTable.select(
+        BookletSectionTable.section, BookletSectionTable.version, BookletSectionTable.sealed
+    )
+    .join(BookletTable, on=(BookletTable.id == BookletSectionTable.booklet))
+    .join(LoginIdentityTable, on=(LoginIdentityTable.person == BookletTable.person))
+    .where(
+        LoginIdentityTable.issuer == "issuer",
+        LoginIdentityTable.subject == "subject",
+        BookletSectionTable.section.in_(["name"] * count),
+    )
+    .tuples()
+    for count in SECTIONS
+}
+
 
 def sections_of_many(booklets: list[str], sections: Iterable[Section]) -> Any:
     """The query of these sections of these booklets, each after the id of its booklet."""
