@@ -233,6 +233,15 @@ def test_other_threads_go_on_while_one_waits_for_an_answer(here: Here, store: St
     assert answers == [1]
 
 
+@pytest.fixture
+def _interruptible() -> Iterator[None]:
+    """Have SIGINT raise `KeyboardInterrupt`, also where the tests were started to ignore it."""
+    former = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, former)
+
+
+@pytest.mark.usefixtures("_interruptible")
 def test_what_is_interrupted_is_stopped_and_nothing_of_it_stays(here: Here, store: Store) -> None:
     store.connect()
     process = process_of(store)
