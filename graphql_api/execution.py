@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import orjson
@@ -129,7 +130,7 @@ def _run(
     op = context.op
     if prepared.kind == "query":
         return _read(context, prepared, variables)
-    op.request_hash = _request_hash(prepared, variables)
+    op.request_hash = partial(_request_hash, prepared, variables)
     op.after_commit.push(op.note_written_heads)
     with op.after_commit, context.writing():
         result = _unless_store_failed(_result(prepared, variables, op))

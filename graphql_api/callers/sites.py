@@ -14,6 +14,12 @@ from graphql_api.storage.operation import Operation
 from graphql_api.storage.tables import SiteTable
 from schema.sharing.site import SITES, Site
 
+_OF_CLIENT = (
+    SiteTable.select(*REGISTERED_SITES.columns)
+    .where(SiteTable.client == "client", SiteTable.disabled_at.is_null())
+    .tuples()
+)
+
 
 class SiteError(Exception):
     """A site cannot be registered or removed; the message says why, in French."""
@@ -45,10 +51,8 @@ def list_sites(op: Operation) -> list[SiteRegistration]:
 
 def site_of(op: Operation, client: str) -> str | None:
     """The code of the registered site for which a machine calls, or None."""
-    query = SiteTable.select(*REGISTERED_SITES.columns).where(
-        SiteTable.client == client, SiteTable.disabled_at.is_null()
-    )
-    found = REGISTERED_SITES.genuine(op.store, op.store.rows(query.tuples()))
+    rows = op.store.rows_of("site of a machine", _OF_CLIENT, client)
+    found = REGISTERED_SITES.genuine(op.store, rows)
     return str(found[0]["id"]) if found else None
 
 

@@ -47,7 +47,7 @@ def is_first_request(op: Operation, key: str | None) -> bool:
     )
     if found is None:
         return True
-    if found[0] != sealer.blind_index(op.request_hash):
+    if found[0] != sealer.blind_index(op.request_hash()):
         raise Refused(IdempotencyMismatch())
     try:
         op.cached_answer = sealer.open(SealContext("answer", hashed, 0), found[1])
@@ -81,7 +81,7 @@ def store_answer(op: Operation, data: Any) -> None:
         AnswerTable.insert(
             booklet=op.answer_slot.booklet,
             key_hash=hashed,
-            request_hash=sealer.blind_index(op.request_hash),
+            request_hash=sealer.blind_index(op.request_hash()),
             created_at=op.now_us,
             sealed=sealer.seal(
                 SealContext("answer", hashed, 0), _without(data, op.answer_slot.one_time_secrets)

@@ -100,7 +100,7 @@ class RecordRoutes:
             )
         op = context.op
         op.now = self.service.clock()  # the file may have been long in coming
-        op.request_hash = digest(f"POST /booklet.json|{hashlib.sha256(body).hexdigest()}")
+        op.request_hash = partial(digest, f"POST /booklet.json|{hashlib.sha256(body).hexdigest()}")
         op.after_commit.push(op.note_written_heads)
         with op.after_commit, context.writing():
             check_permission(

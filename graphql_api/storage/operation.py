@@ -44,6 +44,11 @@ def no_address(_op: "Operation", _person: str) -> str | None:
     return None
 
 
+def no_request() -> str:
+    """Nothing: this operation was not requested by a document."""
+    return ""
+
+
 def no_heads(_booklet: str, _version: int, _tag: bytes) -> None:
     """Do nothing: the key store is told of no head."""
 
@@ -89,7 +94,7 @@ class Operation:
 
     `after_commit` holds what must be done in the other store once the data are committed: it is
     left normally then, and with the exception when anything failed before. `address` is the network
-    address by which failed attempts are counted besides, where the request has one. `request_hash` tells
+    address by which failed attempts are counted besides, where the request has one. `request_hash()` tells
     one request from another under the same idempotency key. `answer_slot` says where to store the
     answer of a mutation that succeeded, for that key; `cached_answer` is the answer that an earlier
     request with the key got, which is given instead of doing anything. `accesses` are the accesses
@@ -115,7 +120,7 @@ class Operation:
     actor: Actor
     now: datetime
     address: str | None = None
-    request_hash: str = ""
+    request_hash: Callable[[], str] = no_request
     idempotency_key: str | None = None
     cached_answer: Any = None
     answer_slot: "AnswerSlot | None" = None

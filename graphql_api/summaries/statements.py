@@ -47,18 +47,20 @@ class LiveConsent(NamedTuple):
     kept: bytes | None
 
 
+_LIVE = (ConsentTable.site == "site", ConsentTable.expires_at > 0)  # parameters of constant queries
+_CONSENTS_AFTER = (
+    ConsentTable.select(ConsentTable.changed_at, ConsentTable.id, SQL("''"))
+    .where(*_LIVE, ConsentTable.id > "id")
+    .order_by(ConsentTable.id)
+    .limit(1)
+    .tuples()
+)
 _PLACES = [CONSENTS.fields.index(name) for name in LiveConsent._fields[:5]]
 
 
 def consents_after(op: Operation, site: str, id: str, most: int) -> list[SummaryKey]:
     """The live consents for a site whose id follows, in the order of their ids."""
-    query = (
-        ConsentTable.select(ConsentTable.changed_at, ConsentTable.id, Value(_STILL_READ))
-        .where(_live(op, site), ConsentTable.id > id)
-        .order_by(ConsentTable.id)
-        .limit(most)
-    )
-    return op.store.rows(query.tuples())
+    return op.store.rows_of("consents after", _CONSENTS_AFTER, site, op.now_us, id, most)
 
 
 def changes_after(op: Operation, site: str, at: int, id: str, most: int) -> list[SummaryKey]:
@@ -114,8 +116,7 @@ def live_consents(op: Operation, site: str, ids: list[str]) -> list[LiveConsent]
 
 def sealers_of(op: Operation, booklets: list[str]) -> dict[str, Sealer]:
     """The sealers of booklets; one whose key was destroyed, or does not open, has none."""
-    with op.key_store.reading():
-        rows = op.key_store.rows_of(f"{len(booklets)} keys", _keys(len(booklets)), *booklets)
+    rows = op.key_store.look_up(f"{len(booklets)} keys", _keys(len(booklets)), *booklets)
     sealers = {}
     for row in rows:
         with suppress(DamagedKeyError):
@@ -155,9 +156,6 @@ def _locking(many: int, *, is_sqlite: bool) -> Any:
 @_FEW_SIZES
 def _keys(many: int) -> Any:
     return KEYS.where(BookletKeyTable.booklet.in_(["id"] * many)).tuples()
-
-
-_LIVE = (ConsentTable.site == "site", ConsentTable.expires_at > 0)  # parameters of constant queries
 
 
 def _live(op: Operation, site: str) -> Any:

@@ -40,7 +40,7 @@ class MasterKeys:
         master = self._keys.get(wrapped[:KEY_ID_LENGTH])
         if master is None:
             raise DecryptionError(f"key {name}: another master key")
-        return encryption.unwrap(master, name, wrapped)
+        return encryption.unwrap_without_id(master, name, wrapped[KEY_ID_LENGTH:])
 
     def unwrap_without_id(self, name: str, wrapped: bytes) -> bytes:
         """Decrypt a key that was wrapped before keys told their master key, by the current one.
