@@ -61,14 +61,14 @@ class _AnswerTransport:
 
     def __init__(self, transport: asyncio.Transport, cycle: RequestResponseCycle) -> None:
         self._transport = transport
-        self._cycle = cycle
+        self._cycle: RequestResponseCycle | None = cycle
         self._head: bytes | None = None
-        self._has_head = False
 
     def write(self, data: bytes) -> None:
         """Write what follows the head with it, and anything else at once (« 100 Continue »)."""
-        if self._cycle.response_started and not self._has_head:
-            self._head, self._has_head = data, True
+        if self._cycle is not None and self._cycle.response_started:
+            self._head = data
+            self._cycle = None  # which has this transport: the request would stay for long
             return
         if self._head is not None:
             head, self._head = self._head, None

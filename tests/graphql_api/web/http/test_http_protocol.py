@@ -1,5 +1,6 @@
 """Connections as clients and balancers hold them, over real sockets."""
 
+import gc
 import logging
 import select
 import socket
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from graphql_api.web.http import http_protocol
 from graphql_api.web.http.http_protocol import HttpProtocol
@@ -95,6 +97,22 @@ def test_an_answer_is_written_at_once(connect: Connect, written: list[bytes]) ->
     heads = [one.partition(b"\r\n\r\n") for one in written]
     assert [body for _, _, body in heads if body] == [BODY]
     assert [head.partition(b"\r\n")[0] for head, _, _ in heads] == [b"HTTP/1.1 200 OK"] * 3
+
+
+def test_nothing_of_a_request_stays_once_the_next_has_come(connect: Connect) -> None:
+    connection = connect()
+    gc.collect()
+    gc.disable()  # nothing waits for a collection
+    try:
+        before = sum(isinstance(one, RequestResponseCycle) for one in gc.get_objects())
+        for _ in range(5):
+            connection.request("POST", "/", BODY)
+            assert read(connection.getresponse()) == (200, BODY)
+        after = sum(isinstance(one, RequestResponseCycle) for one in gc.get_objects())
+    finally:
+        gc.enable()
+    assert after - before <= 2  # the last one may still be ending
+    connection.close()
 
 
 def test_a_client_that_waits_to_be_told_to_go_on_is_told(
