@@ -1,9 +1,10 @@
 """The address of a client, as limits count it."""
 
 import socket
-from ipaddress import IPv6Address, IPv6Network, ip_address
 
 from starlette.requests import Request
+
+_MAPPED = bytes(10) + b"\xff\xff"  # IPv4 addresses as IPv6 writes them (RFC 4291, section 2.5.5.2)
 
 
 def client_network(request: Request) -> str:
@@ -13,21 +14,25 @@ def client_network(request: Request) -> str:
 
 def network_of(host: str) -> str:
     """The address if it is of IPv4, its /64 network if it is of IPv6; as it is if it is no address."""
-    if _is_ipv4(host):
+    if _packed(socket.AF_INET, host) is not None:
         return host
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return host
-    if isinstance(address, IPv6Address) and address.ipv4_mapped:
-        return str(address.ipv4_mapped)
-    return str(IPv6Network((address, 64), strict=False))
+    packed = _packed(socket.AF_INET6, host)
+    if packed is None:
+        return _without_interface(host)
+    if packed.startswith(_MAPPED):
+        return socket.inet_ntop(socket.AF_INET, packed[12:])
+    return f"{socket.inet_ntop(socket.AF_INET6, packed[:8] + bytes(8))}/64"
 
 
-def _is_ipv4(host: str) -> bool:
-    """Whether it is an IPv4 address: the C library tells ten times sooner than `ipaddress`."""
+def _packed(family: int, host: str) -> bytes | None:
+    """The bytes of an address: the C library reads it ten times sooner than `ipaddress`."""
     try:
-        socket.inet_pton(socket.AF_INET, host)
+        return socket.inet_pton(family, host)
     except (OSError, ValueError):
-        return False
-    return True
+        return None
+
+
+def _without_interface(host: str) -> str:
+    """The network of an address that names an interface (`fe80::1%eth0`), else what was given."""
+    bare, named, _ = host.partition("%")
+    return network_of(bare) if named and _packed(socket.AF_INET6, bare) is not None else host
