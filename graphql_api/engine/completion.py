@@ -92,7 +92,9 @@ def run_document(
         # It refers to itself: what it holds would stay until the garbage collector comes.
         vars(executor).clear()
     if cache is not None and cache.has_compiled and prepared.name not in cache.root_fields:
-        cache.root_fields[prepared.name] = build(None).constant_root_fields()
+        of_nobody = build(None)
+        cache.root_fields[prepared.name] = of_nobody.constant_root_fields()
+        vars(of_nobody).clear()
     return result
 
 

@@ -111,7 +111,8 @@ def _root_field(
         return None
     path = Path(None, name, kind.name)
     nodes = [details.node for details in selected]
-    info = executor.build_resolve_info(definition, nodes, kind, path)
+    info: Any = executor.build_resolve_info(definition, nodes, kind, path)
+    info = info._replace(async_helpers=None)  # they hold the executor; no resolver is asynchronous
     return RootField(
         name=name,
         path=path,
