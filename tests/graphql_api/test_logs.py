@@ -190,13 +190,15 @@ def test_an_unexpected_exception_tells_its_place_and_not_its_words(
             raise RuntimeError("canari Canarinom 0699887766") from cause
 
     adding = {"query": ADD, "variables": {"entry": entry_with_canaries("diploma")}}
-    for module, verb, requests in (
-        (entries, "add", [adding]),
-        (booklets, "row_of_caller", [{"query": WHOLE}, adding]),
-        (Store, "rows_of", [{"query": WHOLE}, {"query": SHARED, "variables": {"id": dossier}}]),
+    reading = [{"query": WHOLE}, {"query": SHARED, "variables": {"id": dossier}}]
+    for module, verbs, requests in (
+        (entries, ["add"], [adding]),
+        (booklets, ["row_of_caller"], [{"query": WHOLE}, adding]),
+        (Store, ["rows_of", "rows_of_each"], reading),
     ):
         with monkeypatch.context() as broken:
-            broken.setattr(module, verb, fails)
+            for verb in verbs:
+                broken.setattr(module, verb, fails)
             for request in requests:
                 caplog.clear()
                 answer = caller.post(request)
