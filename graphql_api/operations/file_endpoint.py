@@ -127,6 +127,8 @@ async def _answered(
         response = await answer(context, request)
     except Exception as why:  # noqa: BLE001 - each is answered, and what is unexpected masked
         response = refusals.answer_to(why)
+    finally:
+        context.op.forget_content()
     response.headers.update(context.headers)
     return response
 

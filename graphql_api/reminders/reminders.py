@@ -73,10 +73,13 @@ def send_due(op: Operation, most: int) -> ReminderReport:
     with op.store.reading():
         waiting = reminder_repository.not_looked_at_since(op, since, most)
     for booklet, person in waiting:
-        one = replace(op, person=person, accesses=set(), after_commit=ExitStack())
-        with one.store.writing():
-            lock_person(one, person)
-            _look_at(one, booklet, since, report)
+        one = replace(op, person=person, accesses=set(), after_commit=ExitStack(), content=[])
+        try:
+            with one.store.writing():
+                lock_person(one, person)
+                _look_at(one, booklet, since, report)
+        finally:
+            one.forget_content()
     return report
 
 

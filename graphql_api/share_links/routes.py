@@ -204,11 +204,15 @@ class ShareLinkRoutes:
         if reading is None:
             return None
         op = self.service.operation(PrintJob(reading.booklet, reading.dossier))
-        with self.service.store.reading():
-            found = dossiers.get(op, reading.dossier)
-        if found is None:
-            return None
-        return full_name(found.holder.first_name, found.holder.last_name), found.title
+        try:
+            with self.service.store.reading():
+                found = dossiers.get(op, reading.dossier)
+            return found and (
+                full_name(found.holder.first_name, found.holder.last_name),
+                found.title,
+            )
+        finally:
+            op.forget_content()
 
     def _session(self, request: Request, id: str) -> str | None:
         return self._cookie(id).read(request)

@@ -181,6 +181,7 @@ def _pages(op: Operation) -> Iterator[list[Participant | None]]:
             *(_participant(op, one) for one in stored.values()),
             *(None for identity in identities.values() if identity is None),
         ]
+        op.forget_content()
         after = ids[-1]
 
 

@@ -119,14 +119,17 @@ def entries_of(
 def _entry(shape: int, row: Sequence[Any], context: ValidationContext) -> Entry:
     """The entry of a row, made without its constructor, which takes ten times as long."""
     id, rubric, rank, version, created_at, updated_at, content = row
+    if not isinstance(content, dict):
+        raise TypeError(f"the content of an entry is a {type(content).__name__}")
     name = _RUBRICS[rubric]
-    kind, blank = _blank_entry(name)
+    kind, blank, others = _blank_entry(name)
     entry = kind.__new__(kind)
     attributes = entry.__dict__ = blank.copy()
     attributes.update(content if shape == SHAPE else upgrade_content(name, shape, content))
     if len(attributes) > len(blank):
         for unknown in attributes.keys() - blank.keys():
             del attributes[unknown]
+    attributes.update(others)
     attributes["id"] = ID(id)
     attributes["rank"] = rank
     attributes["version"] = version
@@ -138,14 +141,11 @@ def _entry(shape: int, row: Sequence[Any], context: ValidationContext) -> Entry:
 
 
 @cache
-def _blank_entry(rubric: RubricName) -> tuple[type[Entry], dict[str, Any]]:
-    """The class of the entries of a rubric, and their attributes before anything is known of one."""
-    unknown = dict.fromkeys(("id", "rank", "version", "created_at", "updated_at", "context"))
-    nothing = dict.fromkeys(
-        ("siblings", "attached_links", "attached_documents", "attached_proved"), ()
-    )
-    kind = KIND_OF[rubric].entry_type
-    return kind, upgrade_content(rubric, SHAPE, {}) | unknown | nothing | {"rubric": rubric}
+def _blank_entry(rubric: RubricName) -> tuple[type[Entry], dict[str, Any], dict[str, Any]]:
+    """The class of the entries of a rubric, their content without values, and what all begin with."""
+    nothing = ("siblings", "attached_links", "attached_documents", "attached_proved")
+    others: dict[str, Any] = {"rubric": rubric, **dict.fromkeys(nothing, ())}
+    return KIND_OF[rubric].entry_type, upgrade_content(rubric, SHAPE, {}), others
 
 
 def entry_rows(entries: Iterable[Entry]) -> list[list[Any]]:

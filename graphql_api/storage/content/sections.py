@@ -22,8 +22,8 @@ _SMALLEST_STEP = 256
 # How zlib compresses: quickly, and with 40 kB of tables for the 256 kB of its default, which take
 # longer to lay out than a section to compress.
 _LEVEL, _MEMORY = 1, 5
-# What is as short is stored as it is: it would be padded to much the same length, and to make the
-# tables takes longer than all the rest of sealing it.
+# What is as short is stored as it is, padded to one length: to make the tables takes longer than all
+# the rest of sealing it.
 _SHORT = 3 * _SMALLEST_STEP - _LENGTH_BYTES
 _COMPRESSED = b"x"  # the first byte of zlib's format (RFC 1950), as which no JSON begins
 
@@ -90,7 +90,8 @@ def seal_packed(sealer: Sealer, context: SealContext, written: bytes) -> bytes:
         packing = zlib.compressobj(_LEVEL, memLevel=_MEMORY)
         packed = packing.compress(written) + packing.flush()
     body = len(packed).to_bytes(_LENGTH_BYTES) + packed
-    return sealer.seal_bytes(context, body.ljust(padded_length(len(body)), b"\0"))
+    length = max(padded_length(len(body)), _LENGTH_BYTES + _SHORT)
+    return sealer.seal_bytes(context, body.ljust(length, b"\0"))
 
 
 def open_packed(sealer: Sealer, context: SealContext, sealed: bytes) -> bytes:
@@ -115,7 +116,7 @@ def tag_of(sealed: bytes) -> bytes:
 
 
 def padded_length(length: int) -> int:
-    """The length to which a body is padded: steps of 256 bytes, then of an eighth of the length."""
+    """A length of at least this one: in steps of 256 bytes, then of an eighth of the length."""
     step = max(_SMALLEST_STEP, 1 << max(length.bit_length() - 4, 0))
     return -(-length // step) * step
 

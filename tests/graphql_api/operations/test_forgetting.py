@@ -3,14 +3,16 @@
 import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
 from graphql_api.engine.completion import CompilingExecutor
+from graphql_api.statistics import statistics
 from graphql_api.storage.content.loaded_booklet import LoadedBooklet
 from graphql_api.storage.operation import Operation
 from schema.entries.entries import CompetenceLink, Entry
-from tests.conftest import Caller
+from tests.conftest import Caller, Here
 from tests.graphql_api.documents import (
     ADD,
     LINK,
@@ -22,6 +24,7 @@ from tests.graphql_api.documents import (
     refused,
     whole,
 )
+from tests.graphql_api.statistics.crowd import BREST, crowd, published
 from tests.graphql_api.whole_booklet import WHOLE_BOOKLET
 
 _OF_A_REQUEST = (Entry, CompetenceLink, LoadedBooklet, Operation, CompilingExecutor)
@@ -71,6 +74,35 @@ def test_nothing_stays_in_memory_of_a_booklet_that_was_read(
         with _without_collector():
             read(owner)
             assert _in_memory() == []
+
+
+@pytest.mark.parametrize(
+    "path", ["/booklet.json", "/dossiers/00000000-0000-4000-8000-000000000000.html"]
+)
+@pytest.mark.usefixtures("ids")
+def test_nothing_stays_in_memory_of_a_booklet_that_was_downloaded(owner: Caller, path: str) -> None:
+    with _without_collector():
+        headers = {"authorization": f"Bearer {owner.token}"}
+        assert owner.client.get(path, headers=headers).status_code in (200, 404)
+        assert not {"LoadedBooklet", "Diploma", "Training"} & {*_in_memory()}
+
+
+def test_statistics_have_few_booklets_in_memory_at_once(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crowd(here, 60, BREST, level="5", outcome="OBTENU")
+    monkeypatch.setattr(statistics, "PAGE", 10)
+    counted, held = statistics.cells_of, list[int]()
+
+    def counting(*arguments: Any) -> Any:
+        held.append(_in_memory().count("Diploma"))
+        return counted(*arguments)
+
+    monkeypatch.setattr(statistics, "cells_of", counting)
+    with _without_collector():
+        published(here)
+    assert held
+    assert max(held) <= 20
 
 
 def test_nothing_stays_in_memory_of_a_booklet_that_was_written(
