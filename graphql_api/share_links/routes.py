@@ -207,10 +207,9 @@ class ShareLinkRoutes:
         try:
             with self.service.store.reading():
                 found = dossiers.get(op, reading.dossier)
-            return found and (
-                full_name(found.holder.first_name, found.holder.last_name),
-                found.title,
-            )
+            if found is None:
+                return None
+            return full_name(found.holder.first_name, found.holder.last_name), found.title
         finally:
             op.forget_content()
 
