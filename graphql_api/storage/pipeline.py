@@ -100,7 +100,7 @@ class Pipeline:
         """
         dumped = [self._dumped(*one) for one in batch]  # all, before anything is sent
         try:
-            sent = self._sent(dumped)
+            sent = self._sent_whole(dumped)
             results = self._read()
         except psycopg.Error:
             raise
@@ -125,6 +125,13 @@ class Pipeline:
         """
         with suppress(psycopg.Error):
             self._read()
+
+    def _sent_whole(self, statements: list[_Dumped]) -> list[object]:
+        try:
+            return self._sent(statements)
+        except psycopg.Error:  # nobody knows what was sent
+            self._connection.close()
+            raise
 
     def _sent(self, statements: list[_Dumped]) -> list[object]:
         """Send statements; return what each answer to expect is to: `_ASKED` where it is theirs."""
@@ -183,6 +190,9 @@ class Pipeline:
         while self._unread:
             self._unread -= 1
             results = self._results()
+            if self._unread and any(one.status == _FAILED for one in results):
+                # A COMMIT that nobody waited for: its transaction may still be open.
+                self._connection.close()
         if self._libpq.pipeline_status != _OFF:
             self._libpq.exit_pipeline_mode()
         return results
@@ -211,6 +221,9 @@ class Pipeline:
         if result.status == _ROWS:
             self._values.set_pgresult(result)
             rows = self._values.load_rows(0, result.ntuples, tuple)
+            self._values.set_pgresult(
+                None
+            )  # which would keep what was read until the next statement
         return Answer(result, rows)
 
 

@@ -88,7 +88,7 @@ class PipelinedDatabase(_PostgresqlDatabase):  # type: ignore[misc]  # as every 
         if not waiting.has_begun and not waiting.has_writes:
             waiting.statements = []
             return
-        if not waiting.has_begun:
+        if waiting.statements and (waiting.only_reads or not waiting.has_begun):
             self._send()  # apart from the COMMIT, so that it may be sent again
         if not waiting.only_reads:
             self._send(_COMMIT)

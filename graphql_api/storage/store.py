@@ -128,19 +128,17 @@ class Store:
     def savepoint(self) -> Iterator[None]:
         """A part of a write transaction that an exception undoes without the rest.
 
-        It is named after the parts around it, so that its statements are the same each time.
+        It is numbered within its transaction: the statements are the same each time, and to undo one
+        part is never to undo another, whose end the server was not told of yet.
         """
-        depth = getattr(self._parts, "depth", 0)
-        run, name = self.database.execute_sql, f"part{depth}"
+        self._parts.count = count = getattr(self._parts, "count", 0) + 1
+        run, name = self.database.execute_sql, f"part{count}"
         run(f"SAVEPOINT {name}")
-        self._parts.depth = depth + 1
         try:
             yield
         except BaseException:
             run(f"ROLLBACK TO SAVEPOINT {name}")
             raise
-        finally:
-            self._parts.depth = depth
         run(f"RELEASE SAVEPOINT {name}")
 
     def unavailable(self, error: BaseException) -> StoreUnavailableError:
@@ -198,6 +196,8 @@ class Store:
         try:
             self.connect()
             transaction = self.database.transaction(mode)
+            if not self.database.in_transaction():
+                self._parts.count = 0
             transaction.__enter__()
         except DATABASE_ERRORS as error:
             raise self.unavailable(error) from error

@@ -11,7 +11,7 @@ import peewee
 import psycopg
 import pytest
 
-from graphql_api.storage import pipeline
+from graphql_api.storage import pipeline, postgresql
 from graphql_api.storage.store import Store, StoreUnavailableError
 from tests.conftest import Here
 from tests.patience import until
@@ -264,3 +264,62 @@ def test_what_is_interrupted_is_stopped_and_nothing_of_it_stays(here: Here, stor
         write()
     interrupting.join()
     assert noted(store) == []
+
+
+def test_a_read_transaction_refuses_a_write_that_waits(store: Store) -> None:
+    def read() -> None:
+        with store.reading():
+            ask(store, "SELECT 1")
+            store.database.defer("INSERT INTO noted VALUES (1, '?')", is_write=True)
+
+    with pytest.raises(StoreUnavailableError, match="read-only"):
+        read()
+    store.database.connection()  # which sends what waits
+    assert noted(store) == []
+
+
+def test_a_part_that_fails_undoes_no_part_before_it(store: Store) -> None:
+    """What waits of one part fails within the next, whose failure is passed over."""
+
+    def write() -> None:
+        with store.writing():
+            with store.savepoint():
+                note(store, 1)
+                store.database.defer("INSERT INTO noted VALUES (1, 'again')", is_write=True)
+            with suppress(peewee.IntegrityError), store.savepoint():
+                note(store, 2)
+            note(store, 3)
+
+    with pytest.raises((peewee.DatabaseError, StoreUnavailableError)):
+        write()
+    assert noted(store) == []
+
+
+def test_a_commit_that_failed_unseen_leaves_no_transaction_open(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with store.reading():
+        ask(store, "SELECT 1")
+        with monkeypatch.context() as failing:
+            failing.setattr(postgresql, "_COMMIT", ("COMMITTED", ()))
+            store.database.commit()
+    if not store.is_pooled:  # behind a pooler nothing is read outside a transaction
+        assert store.database.execute_alone("SELECT 1", ()).fetchall() == [(1,)]
+    with store.writing():
+        note(store, 1)
+    assert noted(store) == [1]
+
+
+def test_more_parameters_than_a_statement_can_have_are_an_error_of_the_database(
+    store: Store,
+) -> None:
+    many = ", ".join(["%s"] * 70_000)
+    with pytest.raises((peewee.DatabaseError, StoreUnavailableError)), store.writing():
+        ask(store, f"SELECT 1 WHERE 1 IN ({many})", *range(70_000))
+    assert noted(store) == []
+
+
+def test_nothing_that_was_read_stays_in_the_connection(store: Store) -> None:
+    with store.reading():
+        assert ask(store, "SELECT %s::text", "canari" * 10)
+    assert store.database._waiting.pipeline._values.pgresult is None
