@@ -109,5 +109,5 @@ def test_requests_wait_for_postgresql_as_often_as_is_written_down(
 
     assert [costs(owner), costs(page)] == [
         ROUND_TRIPS,
-        ROUND_TRIPS | {"guide": 1, "content": 3, "entryAdd": 5},
+        ROUND_TRIPS | {"guide": 1, "content": 3, "entryAdd": 4},
     ]

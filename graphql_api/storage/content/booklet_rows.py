@@ -22,8 +22,10 @@ from graphql_api.storage.keys.known_heads import KnownHead
 from graphql_api.storage.keys.store_marks import check_master_key_of
 from graphql_api.storage.operation import Operation, ReadAhead
 from graphql_api.storage.people import lock_row_of, person_of_rows
+from graphql_api.storage.store import Asked
 from schema.description.refusals import BookletState
 
+_Rows = list[tuple[Any, ...]]
 _log = logging.getLogger(__name__)
 
 
@@ -54,22 +56,39 @@ def row_of_caller(op: Operation) -> BookletRow | None:
     """
     if op.own_row is not None:
         return _row(op, [op.own_row])
-    if op.person is not None:
-        return row_of_person(op, op.person)
-    if not isinstance(op.actor, Agent):
+    is_known, asked = op.person is not None, _query_of_caller(op)
+    if asked is None:
         return None
-    login = (op.actor.issuer, op.actor.subject)
-    if not op.with_row or op.store.is_sqlite or not op.store.database.in_transaction():
-        return _row(op, own_rows(op, op.store.look_up("booklet of login", OF_LOGIN, *login)))
-    named = sorted({*op.with_row, Section.HEAD.value})
-    name, query = f"{len(named)} sections of login", SECTIONS_OF_LOGIN[len(named)]
-    rows, sections = op.store.rows_of_each(
-        ("booklet of login", OF_LOGIN, login), (name, query, (*login, *named))
-    )
-    row = _row(op, own_rows(op, rows))
-    if row is not None:
-        op.read_ahead = ReadAhead(row.id, row.version, frozenset(named), sections)
+    rows, ahead = _with_sections(op, asked)
+    row = _row(op, rows if is_known else own_rows(op, rows))
+    if row is not None and ahead is not None:
+        op.read_ahead = ReadAhead(row.id, row.version, *ahead)
     return row
+
+
+def _query_of_caller(op: Operation) -> Asked | None:
+    if op.person is not None:
+        return "booklet of person", OF_PERSON, (op.person,)
+    if isinstance(op.actor, Agent):
+        return "booklet of login", OF_LOGIN, (op.actor.issuer, op.actor.subject)
+    return None
+
+
+def _with_sections(
+    op: Operation, asked: Asked
+) -> tuple[_Rows, tuple[frozenset[str], _Rows] | None]:
+    """What a query of the caller's row brings; and, once, which sections were read along with it."""
+    name, query, params = asked
+    in_transaction = not op.store.is_sqlite and op.store.database.in_transaction()
+    if not op.with_row or not in_transaction or not isinstance(op.actor, Agent):
+        return op.store.look_up(name, query, *params), None
+    named = sorted({*op.with_row, Section.HEAD.value})
+    op.with_row = frozenset()
+    of_login = (op.actor.issuer, op.actor.subject, *named)
+    rows, sections = op.store.rows_of_each(
+        asked, (f"{len(named)} sections of login", SECTIONS_OF_LOGIN[len(named)], of_login)
+    )
+    return rows, (frozenset(named), sections)
 
 
 def own_rows(op: Operation, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
