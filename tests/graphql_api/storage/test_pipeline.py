@@ -298,11 +298,10 @@ def test_a_part_that_fails_undoes_no_part_before_it(store: Store) -> None:
 def test_a_commit_that_failed_unseen_leaves_no_transaction_open(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with store.reading():
-        ask(store, "SELECT 1")
-        with monkeypatch.context() as failing:
-            failing.setattr(postgresql, "_COMMIT", ("COMMITTED", ()))
-            store.database.commit()
+    with monkeypatch.context() as failing:
+        failing.setattr(postgresql, "_COMMIT", ("COMMITTED", ()))
+        with store.reading():
+            ask(store, "SELECT 1")
     if not store.is_pooled:  # behind a pooler nothing is read outside a transaction
         assert store.database.execute_alone("SELECT 1", ()).fetchall() == [(1,)]
     with store.writing():
