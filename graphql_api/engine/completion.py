@@ -59,9 +59,10 @@ def run_document(
     """Run an operation to its end in this thread, and return its result.
 
     `context` is what resolvers read as `info.context`. `suggestions` lets errors propose names of
-    the schema. After a `final` exception nothing is tried again by graphql-core: a failed database
-    would be asked twice, and say something else. Without `compiled` graphql-core does everything: the result is the same. A field
-    whose resolver is asynchronous fails: there is no event loop in this thread.
+    the schema. Without `compiled` graphql-core does everything: the result is the same. After a
+    `final` exception graphql-core does not try again: a database that failed would be asked twice,
+    and say something else. A field whose resolver is asynchronous fails: there is no event loop in
+    this thread.
     """
     cache = _cache_of(prepared) if compiled else None
 
