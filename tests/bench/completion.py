@@ -28,8 +28,7 @@ EACH = 5
 
 def print_completion_figures(service: Service, token: str) -> None:
     """Measure one whole-booklet query both ways: reading, completing and encoding; and completing."""
-    prepared = DocumentCache(GRAPHQL_SCHEMA).prepare(whole_booklet())
-    assert isinstance(prepared, PreparedOperation)
+    prepared = _prepared()
 
     def answer(*, compiled: bool) -> bytes:
         op = service.operation(service.credentials.actor(f"Bearer {token}"))
@@ -39,13 +38,19 @@ def print_completion_figures(service: Service, token: str) -> None:
     assert answer(compiled=True) == answer(compiled=True) == answer(compiled=False)
     op = service.operation(service.credentials.actor(f"Bearer {token}"))
     with service.store.reading():
-        complete = _completing(op, prepared)
+        complete = _completing(op, _prepared())  # of its own: what runs it keeps its resolvers
         completing = _interleaved(lambda: complete(False), lambda: complete(True))
     whole = _interleaved(lambda: answer(compiled=False), lambda: answer(compiled=True))
     size = len(answer(compiled=True)) // 1000
     print(f"Whole booklet ({size} kB of JSON), CPU of one thread, graphql-core alone / compiled")
     print(f"  reading, completing, encoding   {_shown(whole)}")
     print(f"  completing alone                {_shown(completing)}")
+
+
+def _prepared() -> PreparedOperation:
+    prepared = DocumentCache(GRAPHQL_SCHEMA).prepare(whole_booklet())
+    assert isinstance(prepared, PreparedOperation)
+    return prepared
 
 
 def _completing(op: Operation, prepared: PreparedOperation) -> Callable[[bool], Any]:
