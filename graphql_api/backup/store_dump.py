@@ -6,12 +6,14 @@ and written in one transaction, some hundred rows at a time.
 """
 
 import base64
+import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from typing import Any
 
 import orjson
 import peewee
+import psycopg
 
 from graphql_api.backup.backup_header import BackupError
 from graphql_api.storage.store import Store
@@ -20,6 +22,14 @@ HISTORY = "schema_migration"
 _MARK = "store_mark"
 _ROWS_AT_ONCE = 500
 _BYTES = "b64"
+_DAMAGED = "cette sauvegarde est abîmée."
+# What a value raises that no column takes, or a row that is there twice: the end of the file, which
+# would tell that it was changed, is read last.
+_UNFIT = (
+    *(sqlite3.IntegrityError, sqlite3.InterfaceError, sqlite3.ProgrammingError, sqlite3.DataError),
+    *(psycopg.IntegrityError, psycopg.ProgrammingError, psycopg.DataError),
+    OverflowError,
+)
 _BOOLEANS = ("BOOL", "BOOLEAN")
 Row = tuple[Any, ...]
 
@@ -122,7 +132,7 @@ class _Inserter:
     def add(self, row: list[Any]) -> None:
         """Insert a row. Raises `BackupError` for one of another width."""
         if len(row) != self._width:
-            raise BackupError("cette sauvegarde est abîmée.")
+            raise BackupError(_DAMAGED)
         if not self._sql:
             return
         values = [_value(one) for one in row]
@@ -136,7 +146,10 @@ class _Inserter:
         """Write what is waiting."""
         if self._rows:
             with closing(self._store.database.connection().cursor()) as cursor:
-                cursor.executemany(self._sql, self._rows)
+                try:
+                    cursor.executemany(self._sql, self._rows)
+                except _UNFIT as error:
+                    raise BackupError(_DAMAGED) from error
             self._rows = []
 
 
@@ -153,7 +166,7 @@ def _heading(line: object) -> tuple[str, list[str]]:
     match line:
         case {"table": str(table), "columns": [*columns]} if columns:
             return table, [str(name) for name in columns]
-    raise BackupError("cette sauvegarde est abîmée.")
+    raise BackupError(_DAMAGED)
 
 
 def _line(value: object) -> bytes:
@@ -167,7 +180,12 @@ def _encoded(value: object) -> dict[str, str]:
 
 
 def _value(written: Any) -> Any:  # a column's: a number, a text, bytes or nothing
-    return base64.b64decode(written[_BYTES]) if isinstance(written, dict) else written
+    if not isinstance(written, dict):
+        return written
+    try:
+        return base64.b64decode(written[_BYTES], validate=True)
+    except (KeyError, TypeError, ValueError):
+        raise BackupError(_DAMAGED) from None
 
 
 def _quoted(name: str) -> str:

@@ -69,6 +69,35 @@ def test_a_file_that_is_not_a_whole_backup_is_refused(
     assert said in restore(elsewhere(), data, keys)
 
 
+@pytest.mark.parametrize(
+    "value", [{"b64": "abcde"}, {"b64": "é"}, {"b64": 5}, {"other": 1}, [[1]], 2**63], ids=repr
+)
+def test_a_file_with_a_value_that_no_column_takes_is_refused(
+    here: Here, place: Place, elsewhere: Elsewhere, value: object
+) -> None:
+    with_booklet(here, "owner")
+    data, keys = backed_up(place)
+
+    def changed(lines: list[Any]) -> list[Any]:
+        at = next(at for at, line in enumerate(lines) if isinstance(line, list) and len(line) > 2)
+        return [*lines[:at], [*lines[at][:-1], value], *lines[at + 1 :]]
+
+    edited(data, changed)
+    assert "abîmée" in restore(elsewhere(), data, keys)
+
+
+def test_a_file_with_a_row_twice_is_refused(here: Here, place: Place, elsewhere: Elsewhere) -> None:
+    with_booklet(here, "owner")
+    data, keys = backed_up(place)
+
+    def twice(lines: list[Any]) -> list[Any]:
+        at = next(at for at, line in enumerate(lines) if isinstance(line, list))
+        return [*lines[: at + 1], *lines[at:]]
+
+    edited(data, twice)
+    assert "abîmée" in restore(elsewhere(), data, keys)
+
+
 @pytest.mark.parametrize("here", ["sqlite"], indirect=True)
 def test_a_file_that_is_cut_or_changed_anywhere_is_refused(
     here: Here, place: Place, elsewhere: Elsewhere, tmp_path: Path
