@@ -108,9 +108,10 @@ class Operation:
     for, to be read in one statement; `with_row` those that surely will, to be read along with the row
     of the caller's booklet. `read_ahead` holds these until the booklet is loaded. `damaged` holds what
     the operation met that does not open: see `damage`. `own_row` is the row of the caller's booklet,
-    during a read transaction that found it with the session; `sealers` are those of booklets whose keys were opened. `known_heads` is what the
-    key store knows of their heads, `written_heads` what the operation wrote of them, `note_head` has
-    the key store told of one once it is committed.
+    during a read transaction that found it with the session; `sealers` are those of booklets whose
+    keys were opened. `known_heads` is what the key store knows of their heads, `written_heads` what the
+    operation wrote of them, `note_head` has the key store told of one once it is committed. `content`
+    are the objects that were made of what was read: see `forget_content`.
     """
 
     store: Store

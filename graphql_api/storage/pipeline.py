@@ -100,7 +100,7 @@ class Pipeline:
         """
         dumped = [self._dumped(*one) for one in batch]  # all, before anything is sent
         try:
-            sent = self._sent_whole(dumped)
+            sent = self._sent(dumped)
             results = self._read()
         except psycopg.Error:
             raise
@@ -126,15 +126,15 @@ class Pipeline:
         with suppress(psycopg.Error):
             self._read()
 
-    def _sent_whole(self, statements: list[_Dumped]) -> list[object]:
+    def _sent(self, statements: list[_Dumped]) -> list[object]:
+        """Send statements; return what each answer to expect is to: `_ASKED` where it is theirs."""
         try:
-            return self._sent(statements)
+            return self._send_all(statements)
         except psycopg.Error:  # nobody knows what was sent
             self._connection.close()
             raise
 
-    def _sent(self, statements: list[_Dumped]) -> list[object]:
-        """Send statements; return what each answer to expect is to: `_ASKED` where it is theirs."""
+    def _send_all(self, statements: list[_Dumped]) -> list[object]:
         libpq, sent = self._libpq, list[object]()
         if libpq.pipeline_status == _OFF:
             libpq.enter_pipeline_mode()
@@ -221,9 +221,7 @@ class Pipeline:
         if result.status == _ROWS:
             self._values.set_pgresult(result)
             rows = self._values.load_rows(0, result.ntuples, tuple)
-            self._values.set_pgresult(
-                None
-            )  # which would keep what was read until the next statement
+            self._values.set_pgresult(None)  # else it keeps what was read until the next one
         return Answer(result, rows)
 
 
