@@ -20,6 +20,8 @@ from graphql_api.web.http.request_ids import NO_REQUEST, current_request_id
 
 JSON, TEXT = "json", "text"
 # Those that say nothing but of themselves: their messages are told.
+# uvicorn says there that it starts and stops, too.
+EVENT_OF_LOGGER = {"uvicorn.error": "server"}
 TRUSTED = ("graphql_api", "uvicorn")
 _MOST_CAUSES = 5
 _JSON = json.JSONEncoder(ensure_ascii=False, default=lambda value: type(value).__name__)
@@ -87,7 +89,7 @@ def _moment(record: logging.LogRecord) -> datetime:
 
 def _event(record: logging.LogRecord) -> str:
     """The name of what happened: the record's own, or that of the module that says it."""
-    named = getattr(record, "event", None)
+    named = getattr(record, "event", None) or EVENT_OF_LOGGER.get(record.name)
     return named if isinstance(named, str) else record.name.rpartition(".")[2].replace("_", "-")
 
 

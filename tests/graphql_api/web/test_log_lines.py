@@ -124,7 +124,7 @@ def test_what_a_library_says_and_an_exception_holds_is_told_by_kind_and_place(
         logging.getLogger("uvicorn.error").exception("Exception in ASGI application\n")
         logging.getLogger("asyncio").exception("Task canari was never retrieved: %r", "canari")
     trusted, foreign = lines_of(log)
-    assert trusted["message"] == "Exception in ASGI application"
+    assert (trusted["message"], trusted["event"]) == ("Exception in ASGI application", "server")
     assert foreign["message"].startswith("said by test_log_lines.py:")
     for one in (trusted, foreign):
         assert one["exception"].startswith("ValueError at ")
