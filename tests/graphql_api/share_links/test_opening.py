@@ -2,7 +2,9 @@
 
 import re
 from collections import Counter
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -59,18 +61,29 @@ def test_the_page_of_a_link_is_the_same_whether_it_serves_exists_or_not(
     assert pages[0][0] == 200
 
 
-def test_whatever_does_not_serve_is_refused_with_one_answer(here: Here, owner: Caller) -> None:
-    pinned, revoked, spent, locked, expired = (
-        issued(owner, withPin=True),
-        issued(owner),
-        issued(owner, views=1),
-        issued(owner, withPin=True),
-        issued(owner),
-    )
-    owner.do(REVOKE, id=revoked["link"]["id"])
-    assert reader(here, spent).has_opened()
+@dataclass(frozen=True)
+class Ended:
+    """Links that do not serve, by why; `expired` does not once its days are over."""
+
+    revoked: dict[str, Any]
+    spent: dict[str, Any]
+    locked: dict[str, Any]
+    expired: dict[str, Any]
+
+
+def ended(here: Here, owner: Caller) -> Ended:
+    """Such links, of which one was opened before and one had five wrong PINs."""
+    made = Ended(issued(owner), issued(owner, views=1), issued(owner, withPin=True), issued(owner))
+    owner.do(REVOKE, id=made.revoked["link"]["id"])
+    assert reader(here, made.spent).has_opened()
     for _ in range(5):
-        reader(here, locked).open(not_the_pin(locked))
+        assert not reader(here, made.locked).has_opened(not_the_pin(made.locked))
+    return made
+
+
+def test_whatever_does_not_serve_is_refused_with_one_answer(here: Here, owner: Caller) -> None:
+    pinned, those = issued(owner, withPin=True), ended(here, owner)
+    revoked, spent, locked, expired = those.revoked, those.spent, those.locked, those.expired
     other = "A" * 43
     answers = [
         reader(here, pinned).open(not_the_pin(pinned), secret=other),
@@ -323,31 +336,22 @@ def test_what_is_no_id_is_not_there(here: Here, path: str) -> None:
 
 
 def test_the_owner_alone_learns_why_a_link_did_not_serve(here: Here, owner: Caller) -> None:
-    revoked, spent, locked, expired = (
-        issued(owner),
-        issued(owner, views=1),
-        issued(owner, withPin=True),
-        issued(owner),
-    )
-    owner.do(REVOKE, id=revoked["link"]["id"])
-    assert reader(here, spent).has_opened()
-    for _ in range(5):
-        assert not reader(here, locked).has_opened(not_the_pin(locked))
-    for link in (revoked, spent, locked):
+    those = ended(here, owner)
+    for link in (those.revoked, those.spent, those.locked):
         assert not reader(here, link).has_opened()
-    assert not reader(here, spent).open(secret="A" * 43).is_redirect
+    assert not reader(here, those.spent).open(secret="A" * 43).is_redirect
     here.clock.moved += timedelta(days=9)
-    assert not reader(here, expired).has_opened()
+    assert not reader(here, those.expired).has_opened()
 
     found = owner.ask("{ booklet { accessRecords { nodes { shareLink refusal } } } }")
     reasons: dict[str, list[str | None]] = {}
     for one in reversed(found["booklet"]["accessRecords"]["nodes"]):
         reasons.setdefault(one["shareLink"], []).append(one["refusal"])
     assert reasons == {
-        revoked["link"]["id"]: ["REVOKED"],
-        spent["link"]["id"]: [None, "USED_UP", "WRONG_ADDRESS"],
-        locked["link"]["id"]: ["WRONG_PIN"] * 5 + ["LOCKED"],
-        expired["link"]["id"]: ["EXPIRED"],
+        those.revoked["link"]["id"]: ["REVOKED"],
+        those.spent["link"]["id"]: [None, "USED_UP", "WRONG_ADDRESS"],
+        those.locked["link"]["id"]: ["WRONG_PIN"] * 5 + ["LOCKED"],
+        those.expired["link"]["id"]: ["EXPIRED"],
     }
 
 
