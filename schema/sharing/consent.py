@@ -182,7 +182,7 @@ class ConsentAlreadyGiven(Refusal):
     consent: Consent = strawberry.field(description="The live consent.")
     code: str = strawberry.field(default="CONSENT_ALREADY_GIVEN", description="A stable code.")
     message: str = strawberry.field(
-        default="Ce site a déjà votre consentement : vous pouvez le réduire, le prolonger ou le"
+        default="Ce site a déjà votre consentement : vous pouvez le restreindre, le prolonger ou le"
         " remplacer.",
         description="A French sentence for people.",
     )

@@ -169,8 +169,8 @@ def _losses(notice: Mapping[str, Any]) -> list[Loss]:
         ),
         (
             "consents",
-            "accord donné à un site régional, qui devra oublier votre résumé",
-            "accords donnés à des sites régionaux, qui devront oublier votre résumé",
+            "consentement donné à un site régional, qui devra oublier votre résumé",
+            "consentements donnés à des sites régionaux, qui devront oublier votre résumé",
         ),
     )
     losses = (Loss(notice[key], one, several) for key, one, several in kinds)
