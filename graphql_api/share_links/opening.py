@@ -8,9 +8,11 @@ the secret of one that serves is told that a PIN is asked for, and how many trie
 opens the pages under `/s/` and nothing else: it is no credential of the API.
 """
 
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import Enum, auto
 
 from graphql_api.callers.access_log import NO_BOOKLET, NO_SEALER, lock_booklet
 from graphql_api.storage.communicated import access_record_repository, share_link_repository
@@ -28,6 +30,7 @@ from schema.description.refusals import BookletState
 from schema.sharing.access_record import Accessed, Accessor, AccessOutcome, RefusalReason
 from schema.sharing.share_link import MAX_WRONG_PINS, ShareLinkState
 
+PIN = re.compile(r"\d{6}", re.ASCII)
 SESSION_MINUTES = 30
 SESSION = timedelta(minutes=SESSION_MINUTES)
 _SESSION_MICROSECONDS = SESSION // timedelta(microseconds=1)
@@ -47,19 +50,27 @@ class ReadableDossier:
     dossier: str
 
 
+class PinProblem(Enum):
+    """Why what was typed for a PIN is not the PIN of the link."""
+
+    NO_PIN = auto()  # not six digits, or nothing: no guess
+    WRONG = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class PinAsked:
-    """The secret is right, and the PIN is still to be given, or was wrong."""
+    """The secret is right, and the PIN is still to be given; the problem with the one that was, if any."""
 
     tries_left: int
-    was_wrong: bool
+    problem: PinProblem | None
 
 
-def open_link(op: Operation, id: str, secret: str, pin: str) -> str | PinAsked | None:
+def open_link(op: Operation, id: str, secret: str, pin: str | None) -> str | PinAsked | None:
     """Open a link; return the secret of a new session, or None when it does not serve.
 
     To somebody who has its secret, a link with a PIN that was not given, or not well, answers
-    `PinAsked`. Call it in a write transaction: it counts a view or a wrong PIN, and logs the access.
+    `PinAsked`; `pin` is None until it was asked for. Call it in a write transaction: it counts a view
+    or a wrong PIN, and logs the access.
     """
     link, sealer = _locked_link(op, id) or (_NO_LINK, NO_SEALER)
     if not link.has_secret(secret):
@@ -72,8 +83,8 @@ def open_link(op: Operation, id: str, secret: str, pin: str) -> str | PinAsked |
     if state is not ShareLinkState.LIVE:
         _record_refusal(op, link, sealer, RefusalReason[state.name])
         return None
-    if not link.has_pin(sealer, pin):
-        return _ask_pin(op, link, sealer, was_wrong=pin != "")
+    if not link.has_pin(sealer, pin or ""):
+        return _ask_pin(op, link, sealer, pin)
     left = None if link.views_left is None else link.views_left - 1
     share_link_repository.update(op, link, views_left=left, opened_at=op.now_us)
     op.store.run(ShareSessionTable.delete().where(ShareSessionTable.expires_at <= op.now_us))
@@ -89,12 +100,16 @@ def open_link(op: Operation, id: str, secret: str, pin: str) -> str | PinAsked |
     return begun
 
 
-def _ask_pin(op: Operation, link: ShareLinkRow, sealer: Sealer, *, was_wrong: bool) -> PinAsked:
-    """Ask for the PIN, and count a wrong one: to have typed none is no guess, and no refusal."""
-    if was_wrong:
-        share_link_repository.update(op, link, failures=link.failures + 1)
-        _record_refusal(op, link, sealer, RefusalReason.WRONG_PIN)
-    return PinAsked(MAX_WRONG_PINS - link.failures - was_wrong, was_wrong)
+def _ask_pin(op: Operation, link: ShareLinkRow, sealer: Sealer, pin: str | None) -> PinAsked:
+    """Ask for the PIN, and count a wrong one: what no PIN can be is no guess, and no refusal."""
+    left = MAX_WRONG_PINS - link.failures
+    if pin is None:
+        return PinAsked(left, None)
+    if not PIN.fullmatch(pin):
+        return PinAsked(left, PinProblem.NO_PIN)
+    share_link_repository.update(op, link, failures=link.failures + 1)
+    _record_refusal(op, link, sealer, RefusalReason.WRONG_PIN)
+    return PinAsked(left - 1, PinProblem.WRONG)
 
 
 def readable_dossier(op: Operation, id: str, secret: str | None) -> ReadableDossier | None:

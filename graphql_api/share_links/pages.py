@@ -1,6 +1,5 @@
 """The pages of share links beside the dossier: the form, and the errors."""
 
-import re
 from pathlib import Path
 
 from starlette.responses import Response
@@ -8,7 +7,7 @@ from starlette.responses import Response
 from graphql_api.dossiers.printing import PrintFailedError
 from graphql_api.engine.encoding import PublicError, log_incident
 from graphql_api.engine.workers import BusyError, UnavailableError
-from graphql_api.share_links.opening import PinAsked
+from graphql_api.share_links.opening import PinAsked, PinProblem
 from graphql_api.web.forms.encoded_fields import MalformedRequestError
 from graphql_api.web.rendering import message_page, pages_from
 from schema.damage import WITHHELD
@@ -21,13 +20,19 @@ REFUSED = (
     " lien n’est plus valable. Collez l’adresse entière, ou demandez un autre lien à la personne qui vous"
     " l’a envoyé."
 )
+NO_ADDRESS = typeset(
+    "Collez l’adresse entière que vous avez reçue : elle se termine par une clé, après le signe « # »."
+)
+OTHER_LINK = typeset(
+    "Cette adresse est celle d’un autre lien : ouvrez-la dans une nouvelle page de votre navigateur."
+)
 # Somebody types the code where the link is asked for.
-PIN = re.compile(r"\d{6}", re.ASCII)
 PIN_FIRST = typeset(
     "C’est sans doute le code à six chiffres : il est demandé ensuite. Collez d’abord ici l’adresse"
     " entière que vous avez reçue."
 )
 _WRONG_PIN = "Ce code n’est pas le bon."
+_NO_PIN = "Entrez les six chiffres du code."
 
 
 def enter_page(
@@ -51,8 +56,10 @@ def pin_page(secret: str, asked: PinAsked) -> Response:
         )
     left = "un seul essai" if asked.tries_left == 1 else f"{asked.tries_left} essais"
     hint = f"Il vous reste {left}\N{NARROW NO-BREAK SPACE}; ensuite, le lien est bloqué."
-    if not asked.was_wrong:
+    if asked.problem is None:
         return page("share_pin.html", secret=secret, hint=hint)
+    if asked.problem is PinProblem.NO_PIN:
+        return page("share_pin.html", 422, secret=secret, hint=hint, problems={"pin": _NO_PIN})
     problems = {"pin": f"{_WRONG_PIN} {hint}"}
     return page("share_pin.html", 403, secret=secret, hint="", problems=problems)
 

@@ -8,6 +8,7 @@ look into mails do not use up a view. The dossier is what the print workshop mak
 under the policy that it carries.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -26,13 +27,15 @@ from graphql_api.operations.file_names import attachment, dossier_file_name
 from graphql_api.operations.service import Service
 from graphql_api.share_links import opening
 from graphql_api.share_links.opening import (
+    PIN,
     SESSION,
     SESSION_MINUTES,
     PinAsked,
     ReadableDossier,
 )
 from graphql_api.share_links.pages import (
-    PIN,
+    NO_ADDRESS,
+    OTHER_LINK,
     PIN_FIRST,
     REFUSED,
     SCRIPT_PATH,
@@ -62,6 +65,7 @@ _LABELS = {
     "zip": "Dossier de fichiers (ZIP)",
     "pdf": "Document à imprimer (PDF)",
 }
+_ADDRESS = re.compile(r"/s/([0-9a-f-]{36})#", re.IGNORECASE)
 Answer = Callable[[Request, str], Awaitable[Response]]
 
 
@@ -109,8 +113,15 @@ class ShareLinkRoutes:
             link = (f"/s/{id}", "Ouvrir un dossier")
             return message_page("Demande refusée", text, status=403, links=(link,))
         asked = await read_form(request)
-        secret = asked.line("secret").rpartition("#")[2]
-        pin = "".join(asked.text("pin").split())
+        pasted = asked.line("secret")
+        secret = pasted.rpartition("#")[2]
+        pin = "".join(asked.text("pin").split()) if "pin" in asked.fields else None
+        address = _ADDRESS.search(pasted)
+        # Told by what was sent alone, so that nobody learns anything of any link.
+        if address is not None and address[1].lower() != id:
+            return enter_page(pasted, {"secret": OTHER_LINK}, status=422)
+        if secret == "":
+            return enter_page("", {"secret": NO_ADDRESS}, status=422)
         if PIN.fullmatch("".join(secret.split())):
             return enter_page(secret, {"secret": PIN_FIRST}, status=422)
         begun = await self.workers.run(partial(self._open, id, secret, pin))
@@ -180,7 +191,7 @@ class ShareLinkRoutes:
         names = await self.workers.run(partial(self._record, id, secret))
         return None if names is None else (body, names)
 
-    def _open(self, id: str, secret: str, pin: str) -> str | PinAsked | None:
+    def _open(self, id: str, secret: str, pin: str | None) -> str | PinAsked | None:
         with self.service.store.writing():
             op = self.service.operation(Anonymous())
             return opening.open_link(op, id, secret, pin)

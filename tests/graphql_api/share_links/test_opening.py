@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from schema.typography import NARROW, quoted
-from tests.conftest import Caller, Here
+from tests.conftest import Caller, Here, with_booklet
 from tests.cookies import parsed
 from tests.graphql_api.consents.consents import change, rows
 from tests.graphql_api.documents import at_once
@@ -177,8 +177,8 @@ def test_a_pin_is_asked_for_and_five_wrong_ones_lock_the_link(here: Here, owner:
     reading, wrong = reader(here, link), not_the_pin(link)
     assert not reading.has_opened()
     assert links(owner)[0]["wrongPins"] == 0
-    for typed in (wrong, "é", "12345", "0" * 20):
-        assert not reading.has_opened(typed)
+    for _ in range(4):
+        assert not reading.has_opened(wrong)
     assert links(owner)[0]["wrongPins"] == 4
     assert reading.has_opened(link["pin"])
     assert not reader(here, link).has_opened(wrong)
@@ -210,12 +210,35 @@ def test_whoever_has_the_secret_is_told_that_a_pin_is_asked_for_and_how_many_tri
     assert NOT_VALID in reading.open(link["pin"]).text
 
 
+@pytest.mark.parametrize("typed", ["", "  ", "12345", "1234567", "é", "٠١٢٣٤٥"])
+def test_what_no_pin_can_be_is_asked_for_again_and_counts_as_no_attempt(
+    here: Here, owner: Caller, typed: str
+) -> None:
+    link = issued(owner, withPin=True)
+    reading = reader(here, link)
+    for _ in range(6):
+        answer = reading.open(typed)
+        assert answer.status_code == 422
+        assert '<a href="#pin">Entrez les six chiffres du code.</a>' in answer.text
+        assert "Il vous reste 5 essais" in answer.text
+        assert WRONG_PIN not in answer.text
+    assert links(owner)[0]["wrongPins"] == 0
+    assert told(owner) == []
+    answer = reading.open(typed, secret="A" * 43)
+    assert (answer.status_code, NOT_VALID in answer.text) == (403, True)
+    assert reading.has_opened(link["pin"])
+
+
+def test_an_empty_code_is_nothing_to_a_link_without_one(here: Here, owner: Caller) -> None:
+    assert reader(here, issued(owner)).has_opened("")
+
+
 def test_a_wrong_secret_learns_nothing_of_a_pin(here: Here, owner: Caller) -> None:
     links = (issued(owner), issued(owner, withPin=True))
     answers = [
         lasting(reader(here, link).open(pin, secret="A" * 43))
         for link in links
-        for pin in ("", "123456", links[1]["pin"])
+        for pin in (None, "", "12345", "123456", links[1]["pin"])
     ]
     assert len({repr(answer) for answer in answers}) == 1
 
@@ -318,8 +341,6 @@ def test_a_form_that_cannot_be_read_is_refused(
 def test_an_odd_secret_is_refused_like_any_other(here: Here, owner: Caller) -> None:
     reading = reader(here, issued(owner))
     for secret in (
-        "",
-        "#",
         "é" * 43,
         "<script>alert(1)</script>",
         "a" * 4_000,
@@ -328,6 +349,56 @@ def test_an_odd_secret_is_refused_like_any_other(here: Here, owner: Caller) -> N
         answer = reading.open(secret=secret)
         assert (answer.status_code, NOT_VALID in answer.text) == (403, True)
         assert "<script>alert" not in answer.text
+
+
+def test_an_address_without_its_key_is_asked_for(here: Here, owner: Caller) -> None:
+    link = issued(owner)
+    reading = reader(here, link)
+    for pasted in ("", "  ", "#", link["url"].partition("#")[0] + "#"):
+        answer = reading.open(secret=pasted)
+        assert answer.status_code == 422
+        assert '<a href="#secret">Collez l’adresse entière que vous avez reçue' in answer.text
+        assert NOT_VALID not in answer.text
+    assert told(owner) == []
+
+
+def test_an_address_of_another_link_opens_nothing_and_tells_nothing(
+    here: Here, owner: Caller
+) -> None:
+    """An address is whole: the id of one link with the key of another opens neither."""
+    live, revoked = issued(owner, withPin=True), issued(owner)
+    theirs = issued(with_booklet(here, "other"))
+    owner.do(REVOKE, id=revoked["link"]["id"])
+    known = (live, revoked, theirs)
+    answers = []
+    for link in known:
+        page = reader(here, link)
+        others = {one["link"]["id"] for one in known if one is not link} | {str(uuid4())}
+        for id in others:
+            for pasted in (f"https://livret.test/s/{id}#{page.secret}", f"/S/{id.upper()}#"):
+                answer = page.open(link["pin"] or "", secret=pasted)
+                assert (answer.status_code, "set-cookie" in answer.headers) == (422, False)
+                assert "Cette adresse est celle d’un autre lien" in answer.text
+                answers.append(answer.text.replace(pasted, ""))
+    assert (len(answers), len(set(answers))) == (18, 1)
+    assert [one["wrongPins"] for one in links(owner)] == [0, 0]
+    assert told(owner) == []
+    assert reader(here, live).open(live["pin"], secret=live["url"]).is_redirect
+
+
+def test_the_key_of_one_link_opens_no_other(here: Here, owner: Caller) -> None:
+    mine, revoked = issued(owner), issued(owner)
+    theirs = issued(with_booklet(here, "other"))
+    owner.do(REVOKE, id=revoked["link"]["id"])
+    readers = [reader(here, link) for link in (mine, revoked, theirs)]
+    paths = [one.path for one in readers] + [f"/s/{uuid4()}"]
+    expected = Reader(fresh(here), paths[-1], "A" * 43).open().text.replace("A" * 43, "")
+    for one in readers:
+        for path in paths:
+            if path != one.path:
+                answer = Reader(fresh(here), path, one.secret).open()
+                assert (answer.status_code, "set-cookie" in answer.headers) == (403, False)
+                assert answer.text.replace(one.secret, "") == expected
 
 
 @pytest.mark.parametrize("path", ["x", "", "%2e%2e", "%00", "00000000-0000-0000-0000-00000000000g"])

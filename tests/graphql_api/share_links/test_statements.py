@@ -32,7 +32,8 @@ NOT_OPENED = 5 + 1 + 2 + 1
 def costs(counted: Counted, number: int) -> dict[str, int]:
     caller = opened(counted, f"owner {number}")
     dossier = whole_dossier(caller)
-    url = issued(caller, dossier, withPin=True)["url"]
+    pinned = issued(caller, dossier, withPin=True)
+    wrong = "000000" if pinned["pin"] != "000000" else "111111"
     for name in range(number):
         issued(caller, dossier, name=str(name))
     found: dict[str, int] = {}
@@ -48,7 +49,8 @@ def costs(counted: Counted, number: int) -> dict[str, int]:
     note("page", lambda: reading.get())
     note("mistyped", lambda: reading.open(secret="x"))
     note("wrong secret", lambda: reading.open(secret="x" * 43))
-    note("wrong PIN", lambda: reader_at(counted.client, url).open("x"))
+    note("no PIN", lambda: reader_at(counted.client, pinned["url"]).open(""))
+    note("wrong PIN", lambda: reader_at(counted.client, pinned["url"]).open(wrong))
     note("open", lambda: _opens(reading))
     carried = {"cookie": answers[-1].headers["set-cookie"].partition(";")[0]}
     note("opened", lambda: counted.client.get(f"{reading.path}/opened", headers=carried))
@@ -76,6 +78,7 @@ def test_share_links_cost_the_statements_that_are_written_down(counted: Counted)
         "page": 0,
         "mistyped": 5,
         "wrong secret": NOT_OPENED,
+        "no PIN": 5,
         "wrong PIN": NOT_OPENED + 1,
         "open": OPENED,
         "opened": 2 + READ - 1,
