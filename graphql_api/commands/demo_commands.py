@@ -4,9 +4,9 @@ import argparse
 import os
 from typing import Any
 
-from graphql_api.configuration.settings import DEFAULT_PORT
+from graphql_api.configuration.settings import SETTINGS
 from graphql_api.demo.callers import NAMES
-from graphql_api.demo.folder import FOLDER, DemoFolder
+from graphql_api.demo.folder import EXAMPLE_QUERIES, FOLDER, DemoFolder
 from graphql_api.terminal import complain
 
 
@@ -26,8 +26,9 @@ def demo(options: argparse.Namespace) -> int:
     # Not above: it imports the whole service, which other commands do not need.
     from graphql_api.demo.running import run_demo
 
-    port = int(os.environ.get("LIVRET_PORT", DEFAULT_PORT))
-    dossier = run_demo(once=options.once, fresh=options.fresh, port=port)
+    port = SETTINGS["port"].value(os.environ)
+    queries = SETTINGS["queries"].value(os.environ) or EXAMPLE_QUERIES
+    dossier = run_demo(once=options.once, fresh=options.fresh, port=port, queries=queries)
     if options.once:
         print(dossier)
     return 0

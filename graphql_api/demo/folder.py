@@ -12,6 +12,7 @@ from graphql_api.configuration.settings import DEFAULT_PORT, DEVELOPMENT, Settin
 from graphql_api.private_files import make_private_folder
 
 FOLDER = Path("var/demo")
+EXAMPLE_QUERIES = Path(__file__).parent / "queries"  # stored ones, for who has none
 # Who operates the demo, as its public pages say it.
 _OPERATOR = Path(__file__).parent / "operator.toml"
 

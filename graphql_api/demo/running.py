@@ -1,10 +1,12 @@
 """`livret demo`: migrate, load, print the demo agent's dossier through GraphQL, and serve."""
 
+import logging
 import re
 import shutil
 import socket
 import threading
 import time
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -63,12 +65,13 @@ class DemoError(CommandError):
     """The demo cannot go on."""
 
 
-def run_demo(*, once: bool, fresh: bool, port: int) -> Path:
+def run_demo(*, once: bool, fresh: bool, port: int, queries: Path) -> Path:
     """Prepare the demo, print the agent's dossier and serve until interrupted.
 
     With `once`, serves only as long as printing takes, on a port of its own; the folder of the
-    dossier is the answer. A demo whose agent has closed the booklet starts anew, whole. Raises
-    `DemoError`.
+    dossier is the answer. A demo whose agent has closed the booklet starts anew, whole. `queries` is
+    the folder of the stored ones. Raises `DemoError`, and `SettingError` for a folder that cannot be
+    read.
     """
     if fresh:
         shutil.rmtree(FOLDER, ignore_errors=True)
@@ -79,7 +82,7 @@ def run_demo(*, once: bool, fresh: bool, port: int) -> Path:
         _prepare_data(folder)
         if not once:
             folder.serve_on(port)
-        settings = folder.settings(port)
+        settings = replace(folder.settings(port), queries=queries)
         _serve(folder, settings, listener, once=once)
     return folder.dossier
 
@@ -149,6 +152,7 @@ def _serve(folder: DemoFolder, settings: Settings, listener: socket.socket, *, o
             _print_dossier(folder, settings, server)
             if not once:
                 say(welcome(folder, settings))
+                logging.getLogger("graphql_api").setLevel(logging.INFO)  # a line for each request
         except BaseException as error:  # noqa: BLE001 - told to whoever waits for the server
             failures.append(error)
             server.should_exit = True
