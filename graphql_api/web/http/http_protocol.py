@@ -325,7 +325,7 @@ class HttpProtocol(HttpToolsProtocol):
 
     def _refuse(self, status: HTTPStatus) -> None:
         """Refuse what comes, in a few words unless an answer has begun, and close."""
-        self._open.refusals.note(self.loop, status.value)
+        id = self._open.refusals.note(self.loop, status.value).encode()
         if self._awaited is _Awaited.BODY:
             has_begun = self.cycle.response_started or bool(self.pipeline)
         else:
@@ -336,7 +336,8 @@ class HttpProtocol(HttpToolsProtocol):
             retry = b"retry-after: 5\r\n" if status in (429, 503) else b""
             self.transport.write(
                 b"HTTP/1.1 %d %b\r\nconnection: close\r\n%bcontent-type: text/plain\r\n"
-                b"content-length: %d\r\n\r\n%b" % (status, phrase, retry, len(phrase), phrase)
+                b"x-request-id: %b\r\ncontent-length: %d\r\n\r\n%b"
+                % (status, phrase, retry, id, len(phrase), phrase)
             )
         self._close()
 

@@ -6,6 +6,8 @@ that no name or address gets into a log by it.
 
 import random
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 
 from starlette.types import Scope
@@ -34,9 +36,19 @@ def begin_request(scope: Scope) -> str:
     The context is not reset: the server logs a failure after the request, in the same task, which
     ends then.
     """
-    request_id = _given_id(scope) or _new_id()
+    request_id = _given_id(scope) or new_id()
     _REQUEST_ID.set(request_id)
     return request_id
+
+
+@contextmanager
+def request_named(id: str) -> Iterator[None]:
+    """Name a request in the lines that are logged meanwhile; « - » names none."""
+    before = _REQUEST_ID.set(id)
+    try:
+        yield
+    finally:
+        _REQUEST_ID.reset(before)
 
 
 def _given_id(scope: Scope) -> str | None:
@@ -47,7 +59,7 @@ def _given_id(scope: Scope) -> str | None:
     return text.lower()
 
 
-def _new_id() -> str:
+def new_id() -> str:
     """A UUID of version 4 (RFC 9562, section 5.4)."""
     digits = f"{_ids.getrandbits(128):032x}"
     variant = "89ab"[int(digits[16], 16) & 3]

@@ -1,9 +1,11 @@
 """`livret serve` against connections that are slow, silent, endless or many."""
 
+import json
 import re
 import socket
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -99,6 +101,31 @@ def test_a_request_behind_a_large_body_is_taken(connection: socket.socket) -> No
     assert b"200 OK" in one_answer(connection)
     connection.sendall(READY[20:])
     assert one_answer(connection).endswith(b'{"status":"up"}')
+
+
+def test_an_answer_to_what_is_no_request_has_an_id_that_the_log_names(tmp_path: Path) -> None:
+    nonsense = {
+        400: b"\x16\x03\x01 garbage\r\n\r\n",
+        414: b"GET /" + b"a" * 9_000 + b" HTTP/1.1\r\n\r\n",
+        431: b"GET / HTTP/1.1\r\n" + b"a: b\r\n" * 200 + b"\r\n",
+        408: b"GET / HTTP/1.1\r\nHost: x\r\n",
+    }
+    ids = {}
+    with prepared(tmp_path, **SHORT, LIVRET_LOG="json") as one, started(one):
+        for status, sent in nonsense.items():
+            with connect(one) as connection:
+                connection.sendall(sent)
+                answer = answer_of(connection)
+            assert answer.startswith(b"HTTP/1.1 %d" % status)
+            (ids[status],) = re.findall(rb"\r\nx-request-id: ([0-9a-f-]{36})\r\n", answer)
+        log = (one.folder / "service.log").read_text("utf-8")
+        written = [json.loads(line) for line in log.splitlines()]
+    told = {
+        line["status"]: line["requestId"].encode()
+        for line in written
+        if line["event"] == "connection-refused"
+    }
+    assert told == ids
 
 
 # --- time
