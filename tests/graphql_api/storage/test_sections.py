@@ -20,7 +20,7 @@ def sealed(document: object, version: int = 1) -> bytes:
     return seal_section(SEALER, Section.IDENTITY, version, encode_document(document))
 
 
-@pytest.mark.parametrize("length", [0, 1, 700, 730, 731, 732, 760, 800, 50_000])
+@pytest.mark.parametrize("length", [0, 1, 700, 730, 731, 732, 760, 800, 50_000, 4_000_000])
 def test_a_document_opens_as_it_was_sealed_whatever_its_length(length: int) -> None:
     document = {"text": "é" * (length // 2) + "x" * (length % 2)}
     assert open_section(SEALER, Section.IDENTITY, 1, sealed(document)) == document
@@ -33,6 +33,13 @@ def test_a_short_document_that_was_compressed_opens() -> None:
     assert open_section(SEALER, Section.IDENTITY, 1, stored) == SHORT
 
 
+def test_a_document_is_stored_in_the_format_of_zlib() -> None:
+    document = {"texts": [f"Lefèvre, {number * number}" for number in range(500)]}
+    body = SEALER.open_bytes(SealContext("section", "IDENTITY", 1), sealed(document))
+    packed = body[4 : 4 + int.from_bytes(body[:4])]
+    assert zlib.decompress(packed) == encode_document(document)
+
+
 def test_a_length_does_not_tell_how_long_a_short_document_is() -> None:
     lengths = {len(sealed({"text": "x" * length})) for length in range(0, 1_000, 7)}
     assert lengths == {768 + 28}
@@ -43,8 +50,15 @@ def test_long_documents_are_stored_in_less_than_half_their_length() -> None:
     assert len(sealed({"entries": texts})) < len(encode_document(texts)) / 2
 
 
+PACKED = zlib.compress(encode_document(SHORT))
+
+
 @pytest.mark.parametrize(
-    "body", [b"", b"x", b"xyz", b"{", b"\0\0\0\1x", b"\0\0\0\2x!", b"\0\0\0\1{"]
+    "body",
+    [
+        *[b"", b"x", b"xyz", b"{", b"\0\0\0\1x", b"\0\0\0\2x!", b"\0\0\0\1{"],
+        *[len(one).to_bytes(4) + one for one in (PACKED[:-1], PACKED[:9], PACKED[:-1] + b"!")],
+    ],
 )
 def test_what_is_no_document_does_not_open(body: bytes) -> None:
     stored = SEALER.seal_bytes(SealContext("section", "IDENTITY", 1), body)
