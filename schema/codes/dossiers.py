@@ -46,10 +46,10 @@ TABLES: tuple[CodeTable, ...] = (
         "dispenseGround",
         "Motif de la demande de dispense",
         {
-            "ART17_FORMATIONS": "Formations déjà suivies (article 17 du décret 2008-512)",
-            "ART17_BILANS": "Bilans de compétences (article 17 du décret 2008-512)",
-            "ART18_TITRE_DIPLOME": "Titre ou diplôme (article 18 du décret 2008-512)",
-            "ART18_EXPERIENCE": "Expérience professionnelle d’au moins trois ans (article 18 du décret 2008-512)",
+            "ART17_FORMATIONS": "Formations déjà suivies (article 17 du décret n° 2008-512)",
+            "ART17_BILANS": "Bilans de compétences (article 17 du décret n° 2008-512)",
+            "ART18_TITRE_DIPLOME": "Titre ou diplôme (article 18 du décret n° 2008-512)",
+            "ART18_EXPERIENCE": "Expérience professionnelle d’au moins trois ans (article 18 du décret n° 2008-512)",
         },
     ),
 )

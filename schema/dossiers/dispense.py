@@ -40,6 +40,7 @@ from schema.panorama.experience_total import experience_total_of
 from schema.rubrics.professional_experiences import is_worked
 
 MAX_DISPENSE_DAYS = 1_000
+_DECREE = "du décret n° 2008-512 du 29 mai 2008"
 GROUNDS_OF_ARTICLE_17 = ("ART17_FORMATIONS", "ART17_BILANS")
 GROUNDS_OF_ARTICLE_18 = ("ART18_TITRE_DIPLOME", "ART18_EXPERIENCE")
 # The trainings that article 18 is about; article 17 exempts of the others too.
@@ -158,8 +159,8 @@ class DispenseContent:
             ),
             code="GROUND_NOT_OPEN",
             message=lambda choice, code: (
-                "L’article 18 ne concerne que l’intégration, le premier emploi et le secrétariat général "
-                "de mairie : choisissez un autre motif ou une autre formation."
+                f"L’article 18 {_DECREE} ne concerne que l’intégration, le premier emploi et le "
+                "secrétariat général de mairie : choisissez un autre motif ou une autre formation."
             ),
         ),
         example="ART17_FORMATIONS",
@@ -250,8 +251,8 @@ def dispense_errors(
         total = experience_total_of(selected, today)
         if not total.over_three_years:
             message = (
-                "L’article 18 demande au moins trois ans d’expérience professionnelle. Les postes de "
-                f"ce dossier font {total.text} : il manque {total.missing}. Choisissez-en d’autres, ou ajoutez-en à votre livret. Chacun compte selon son "
+                f"L’article 18 {_DECREE} demande au moins trois ans d’expérience professionnelle. Les"
+                f" postes de ce dossier font {total.text} : il manque {total.missing}. Choisissez-en d’autres, ou ajoutez-en à votre livret. Chacun compte selon son "
                 "temps de travail, et les périodes qui se chevauchent une seule fois."
             )
             rubric = RubricName.PROFESSIONAL_EXPERIENCE
@@ -263,8 +264,12 @@ def dispense_warnings(content: DispenseContent, selected: Sequence[Entry]) -> It
     yield from recommendation_warnings(content, DispenseContent)
     ground = text_or_empty(content.ground)
     if ground in _SUPPORT and not any(_supports(ground, entry) for entry in selected):
-        message = f"{_SUPPORT[ground][1]} ne figure dans ce dossier pour appuyer ce motif."
-        yield problem("ground", "NO_SUPPORT", message, rubric=_SUPPORT[ground][0])
+        rubric, absence = _SUPPORT[ground]
+        article = 17 if ground in GROUNDS_OF_ARTICLE_17 else 18
+        message = (
+            f"{absence} ne figure dans ce dossier pour appuyer ce motif (article {article} {_DECREE})."
+        )
+        yield problem("ground", "NO_SUPPORT", message, rubric=rubric)
     if not any(isinstance(one, Attachment) and one.kind == "FICHE_DE_POSTE" for one in selected):
         message = "La fiche de poste ne figure pas parmi les pièces de ce dossier."
         yield problem("duties", "NO_SUPPORT", message, rubric=RubricName.ATTACHMENT)

@@ -8,7 +8,7 @@ from schema.codes import code_table
 from schema.description.fields import LONG_TEXT_LENGTH
 from schema.description.rubric import RubricName
 from schema.description.validation import field_errors
-from schema.dossiers.dispense import MAX_DISPENSE_DAYS, dispense_lines
+from schema.dossiers.dispense import MAX_DISPENSE_DAYS, dispense_lines, dispense_warnings
 from schema.dossiers.dossier import dossier_errors, dossier_warnings
 from schema.entries.entries import Entry
 from schema.typography import typeset
@@ -274,6 +274,16 @@ def test_a_ground_rests_on_something_that_the_dossier_shows(
     assert not said(an_entry(rubric, "it", **serves))
     assert said(an_entry(rubric, "it", **does_not))
     assert said()
+
+
+@pytest.mark.parametrize(
+    ("ground", "article"),
+    [("ART17_FORMATIONS", 17), ("ART17_BILANS", 17), ("ART18_TITRE_DIPLOME", 18)],
+)
+def test_what_a_ground_lacks_is_told_with_the_article(ground: str, article: int) -> None:
+    content = form_content(ground=ground)
+    (told,) = [one.message for one in dispense_warnings(content, []) if one.path == "ground"]
+    assert told.endswith(f"ce motif (article {article} du décret n° 2008-512 du 29 mai 2008).")
 
 
 def test_a_request_goes_with_the_description_of_the_post() -> None:

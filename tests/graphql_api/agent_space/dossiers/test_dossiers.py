@@ -254,7 +254,10 @@ def test_a_dossier_that_becomes_a_request_for_exemption_asks_for_its_form(someon
     assert answer.status_code == 303, answer.text
     page = someone.read(answer.headers["location"])
     assert "Dispense demandée 5 jours" in page.text
-    assert "Aucune formation suivie" in page.text  # a warning, for the holder
+    assert (  # a warning, for the holder
+        "Aucune formation suivie ne figure dans ce dossier pour appuyer ce motif"
+        " (article 17 du décret n° 2008-512 du 29 mai 2008)."
+    ) in page.text
     assert "Reste à suivre 5 jours" in page.text
     assert "Aucun élément du dossier n’appuie encore ce motif." in page.text
     listed = someone.read("/livret/dossiers").text  # requests bear one title: the ground differs
