@@ -266,9 +266,7 @@ def dispense_warnings(content: DispenseContent, selected: Sequence[Entry]) -> It
     if ground in _SUPPORT and not any(_supports(ground, entry) for entry in selected):
         rubric, absence = _SUPPORT[ground]
         article = 17 if ground in GROUNDS_OF_ARTICLE_17 else 18
-        message = (
-            f"{absence} ne figure dans ce dossier pour appuyer ce motif (article {article} {_DECREE})."
-        )
+        message = f"{absence} ne figure dans ce dossier pour appuyer ce motif (article {article} {_DECREE})."
         yield problem("ground", "NO_SUPPORT", message, rubric=rubric)
     if not any(isinstance(one, Attachment) and one.kind == "FICHE_DE_POSTE" for one in selected):
         message = "La fiche de poste ne figure pas parmi les pièces de ce dossier."
