@@ -20,6 +20,7 @@ from graphql_api.identity_provider.accounts import tables as account_tables
 from graphql_api.identity_provider.upstream import tables as upstream_tables
 from graphql_api.storage import tables
 from graphql_api.storage.postgresql import PipelinedDatabase
+from graphql_api.storage.store import Store
 
 # Where statements may look at many booklets: a module or a folder of graphql_api, and why.
 CROSSING = {
@@ -75,6 +76,7 @@ _RUNNING = tuple(f"{_PRODUCT}storage/{name}.py" for name in ("store", "postgresq
 _RUNNING += (str(peewee.__file__), __file__)
 _DOORS: tuple[tuple[Any, str], ...] = (
     (peewee.Database, "execute_sql"),
+    (Store, "_execute_many"),
     (PipelinedDatabase, "execute_sql"),
     (PipelinedDatabase, "execute_each"),
     (PipelinedDatabase, "execute_alone"),

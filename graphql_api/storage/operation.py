@@ -62,16 +62,17 @@ def no_prints() -> int:
 class SummaryRead:
     """A summary that a site read: under which consent, for which sections, of which booklet.
 
-    `changed_at` is when the consent or the booklet had last changed. `to_keep` is what to keep of a
-    summary that was made anew: of what it was made, and its sealed content.
+    `changed_at` is when the consent or the booklet had last changed, `record` the id and the sealed
+    content of what the owner's journal will say. `to_keep` is what to keep of a summary that was made
+    anew: of what it was made, and its sealed content.
     """
 
     site: str
     consent: str
     sections: str
     booklet: str
-    sealer: Sealer
     changed_at: int
+    record: tuple[str, bytes]
     to_keep: tuple[str, bytes] | None = None
 
 

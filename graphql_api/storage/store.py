@@ -8,7 +8,7 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,6 +31,7 @@ PRAGMAS = {
 }
 _IMMEDIATE = "IMMEDIATE"
 _REPEATABLE_READ = 3
+_PEEWEE_ERRORS: Any = peewee.__exception_wrapper__  # type: ignore[attr-defined]  # the stubs lack it
 
 _logger = logging.getLogger(__name__)
 logging.getLogger("peewee").setLevel(logging.INFO)  # its DEBUG lines hold what is written
@@ -289,6 +290,28 @@ class Store:
             self.database.execute_sql(sql, params)
         else:
             self._defer(sql, params)
+
+    def write_each(
+        self, name: str, query_of: Callable[[int], Any], rows: Sequence[Mapping[str, object]]
+    ) -> None:
+        """Run a constant INSERT for each row, as `write_of` does; `query_of` makes it for so many.
+
+        Each row has values for all parameters. PostgreSQL gets one statement for all. SQLite gets
+        one for each, for it copies what one of several rows changes, so as to undo half of it.
+        """
+        many = 1 if self.is_sqlite else len(rows)
+        sql, names = self._sql_of(f"{many} {name}", query_of(many))
+        of_row = names[: len(names) // many]
+        values = [[row[one] for one in of_row] for row in rows]
+        if self.is_sqlite:
+            self._execute_many(sql, values)
+        else:
+            self._defer(sql, [value for row in values for value in row])
+
+    def _execute_many(self, sql: str, values: Sequence[Sequence[object]]) -> None:
+        self.statements += 1
+        with _PEEWEE_ERRORS:
+            self.database.cursor().executemany(sql, values)
 
     def _defer(self, sql: str, params: Sequence[object]) -> None:
         self.statements += 1

@@ -109,7 +109,7 @@ def confirm(op: Operation) -> bool:
     live = statements.lock_consents(op, site, [one.consent for one in read])
     if any(one.consent not in live or live[one.consent][0] != one.sections for one in read):
         return False
-    access_record_repository.insert_site_reads(op, read, site)
+    access_record_repository.insert_site_reads(op, read)
     keep(op, [one for one in read if live[one.consent][1] == one.changed_at])
     return True
 
@@ -158,10 +158,10 @@ def _summaries(
         summary, to_keep = made.get(row.id, (found[row.id], None))
         if summary is not None:
             summaries.append(summary)
-            sealer = sealers[row.booklet]
+            record = access_record_repository.sealed_site_read(sealers[row.booklet], site)
             op.summaries_read.append(
                 SummaryRead(
-                    site, row.id, row.sections, row.booklet, sealer, row.changed_at, to_keep
+                    site, row.id, row.sections, row.booklet, row.changed_at, record, to_keep
                 )
             )
     read = {one.id for one in summaries}

@@ -65,14 +65,22 @@ def insert(
     if outcome is AccessOutcome.REFUSED:
         _insert_refusal(op, sealer, booklet, content)
     else:
-        _insert(op, [(booklet, sealer)], content)
+        _insert(op, [(booklet, *_sealed(sealer, content))])
 
 
-def insert_site_reads(op: Operation, read: Iterable[SummaryRead], site: str) -> None:
-    """Insert, for each summary that a site read, the record of it."""
+def sealed_site_read(sealer: Sealer, site: str) -> tuple[str, bytes]:
+    """The record of a summary that a site read: its id, and its content sealed.
+
+    So nobody waits for the sealing: `insert_site_reads` inserts it, in a write transaction.
+    """
     who, what, outcome = Accessor.REGIONAL_SITE, Accessed.SUMMARY, AccessOutcome.READ
     content = {"who": who.name, "what": what.name, "outcome": outcome.name, "title": None}
-    _insert(op, [(one.booklet, one.sealer) for one in read], content | {"site": site})
+    return _sealed(sealer, content | {"site": site})
+
+
+def insert_site_reads(op: Operation, read: Iterable[SummaryRead]) -> None:
+    """Insert, for each summary that a site read, the record of it."""
+    _insert(op, [(one.booklet, *one.record) for one in read])
 
 
 def prune(op: Operation, booklets: Collection[str]) -> None:
@@ -145,30 +153,26 @@ def _cursor(row: tuple[Any, ...]) -> str:
     return f"{at}-{id}"
 
 
-def _insert(op: Operation, booklets: Iterable[tuple[str, Sealer]], content: dict[str, Any]) -> None:
-    values: dict[str, object] = {}
-    many = 0
-    for many, (booklet, sealer) in enumerate(booklets, start=1):
-        id = str(uuid.uuid4())
-        sealed = sealer.seal(_seal_context(id), content)
-        values |= {f"booklet{many}": booklet, f"id{many}": id, f"sealed{many}": sealed}
-    op.store.write_of(f"{many} access records", _inserted(many), at=op.now_us, times=1, **values)
+def _insert(op: Operation, records: Iterable[tuple[str, str, bytes]]) -> None:
+    """Insert records of booklets: whose, their ids and their sealed content."""
+    rows = [
+        {"booklet": booklet, "id": id, "at": op.now_us, "sealed": sealed, "times": 1}
+        for booklet, id, sealed in records
+    ]
+    op.store.write_each("access records", _inserted, rows)
 
 
 @lru_cache(maxsize=16)  # most pages are full: the queries of all sizes are not kept
 def _inserted(many: int) -> Any:
-    """The query that inserts so many records: `booklet1`, `id1`, `sealed1` and so on."""
-    rows = [
-        {
-            "booklet": parameter(f"booklet{number}"),
-            "id": parameter(f"id{number}"),
-            "at": parameter("at"),
-            "sealed": parameter(f"sealed{number}"),
-            "times": parameter("times"),
-        }
-        for number in range(1, many + 1)
-    ]
-    return AccessRecordTable.insert_many(rows)
+    """The query that inserts so many records."""
+    names = ("booklet", "id", "at", "sealed", "times")
+    return AccessRecordTable.insert_many([{name: parameter(name) for name in names}] * many)
+
+
+def _sealed(sealer: Sealer, content: dict[str, Any]) -> tuple[str, bytes]:
+    """The id of a new record, and its content sealed."""
+    id = str(uuid.uuid4())
+    return id, sealer.seal(_seal_context(id), content)
 
 
 def _insert_refusal(op: Operation, sealer: Sealer, booklet: str, content: dict[str, Any]) -> None:
