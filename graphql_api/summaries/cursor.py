@@ -28,28 +28,31 @@ class CursorPosition:
     as_of: int
 
 
-def encode(secret: bytes, site: str, since: int | None, position: CursorPosition) -> str:
-    """Encode a position as a cursor."""
-    body = _FORM.pack(position.at, position.as_of) + position.id.encode()
-    return urlsafe_b64encode(body + _signature(secret, site, since, body)).decode().rstrip("=")
+class Cursors:
+    """The cursors of one site and synchronisation."""
 
+    def __init__(self, secret: bytes, site: str, since: int | None) -> None:
+        self._key = hmac.digest(secret, _PURPOSE, "sha256")
+        self._of = f"{site}|{'' if since is None else since}|".encode()
 
-def decode(secret: bytes, site: str, since: int | None, cursor: str) -> CursorPosition | None:
-    """Decode a cursor of this site and synchronisation; None for anything else."""
-    if len(cursor) > _LONGEST or not cursor.isascii():
-        return None
-    try:
-        raw = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-    except ValueError:
-        return None
-    body, signature = raw[:-_SIGNATURE_LENGTH], raw[-_SIGNATURE_LENGTH:]
-    if not hmac.compare_digest(signature, _signature(secret, site, since, body)):
-        return None
-    at, as_of = _FORM.unpack_from(body)
-    return CursorPosition(at, body[_FORM.size :].decode(), as_of)
+    def encode(self, position: CursorPosition) -> str:
+        """A position as a cursor."""
+        body = _FORM.pack(position.at, position.as_of) + position.id.encode()
+        return urlsafe_b64encode(body + self._signature(body)).decode().rstrip("=")
 
+    def decode(self, cursor: str) -> CursorPosition | None:
+        """The position of one of these cursors; None for anything else."""
+        if len(cursor) > _LONGEST or not cursor.isascii():
+            return None
+        try:
+            raw = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        except ValueError:
+            return None
+        body, signature = raw[:-_SIGNATURE_LENGTH], raw[-_SIGNATURE_LENGTH:]
+        if not hmac.compare_digest(signature, self._signature(body)):
+            return None
+        at, as_of = _FORM.unpack_from(body)
+        return CursorPosition(at, body[_FORM.size :].decode(), as_of)
 
-def _signature(secret: bytes, site: str, since: int | None, body: bytes) -> bytes:
-    key = hmac.digest(secret, _PURPOSE, "sha256")
-    signed = f"{site}|{'' if since is None else since}|".encode() + body
-    return hmac.digest(key, signed, "sha256")[:_SIGNATURE_LENGTH]
+    def _signature(self, body: bytes) -> bytes:
+        return hmac.digest(self._key, self._of + body, "sha256")[:_SIGNATURE_LENGTH]

@@ -54,16 +54,16 @@ class _NotKeptError(Exception):
     """Summaries could not be kept."""
 
 
-class _Content(msgspec.Struct, frozen=True):
-    """What is kept of a summary: all that the consent covers, and the days on which it is right.
+class _Head(msgspec.Struct, frozen=True):
+    """The first line of what is kept of a summary: the days on which it is right, and its holder.
 
-    A list is kept as an answer has it to whom selects all fields of its items, in their order.
+    A line for each of its lists follows: empty where the consent does not cover it, else as an
+    answer has it to whom selects all fields of its items, in their order.
     """
 
     made_on: date
     last_day: date
     holder: SummaryHolder | None
-    lists: dict[str, msgspec.Raw]
 
 
 class _ListForm:
@@ -74,14 +74,16 @@ class _ListForm:
         self._names = {field.name: camel(field.name) for field in fields(item)}
         self._selection = " ".join(self._names.values())
 
-    def written(self, items: Sequence[object]) -> msgspec.Raw:
-        """The list as JSON."""
+    def written(self, items: Sequence[object] | None) -> bytes:
+        """The list as JSON, on one line; nothing where there is none."""
+        if items is None:
+            return b""
         rows = [{key: getattr(one, name) for name, key in self._names.items()} for one in items]
-        return msgspec.Raw(orjson.dumps(rows))
+        return orjson.dumps(rows)
 
-    def read(self, json: msgspec.Raw) -> ReadyList:
-        """The list of that JSON."""
-        return ReadyList(self._selection, bytes(json), self._made)
+    def read(self, json: bytes) -> ReadyList | None:
+        """The list of that JSON, or None."""
+        return ReadyList(self._selection, json, self._made) if json else None
 
     def _made(self, json: bytes) -> list[Any]:
         rows = [{name: row[key] for name, key in self._names.items()} for row in orjson.loads(json)]
@@ -96,7 +98,7 @@ _LISTS = {
     "authorisations": _ListForm(SummaryAuthorisation),
     "experience_titles": _ListForm(SummaryTitle),
 }
-_decoder = msgspec.json.Decoder(_Content)
+_decoder = msgspec.json.Decoder(_Head)
 
 
 def _digest(*packages: ModuleType) -> str:
@@ -121,20 +123,25 @@ def open_kept(op: Operation, row: LiveConsent, sealer: Sealer) -> BookletSummary
     if head is None or row.kept is None or row.kept_of != made_of:
         return None
     try:
-        kept = _decoder.decode(open_packed(sealer, seal_context(row, made_of), bytes(row.kept)))
+        written = open_packed(sealer, seal_context(row, made_of), bytes(row.kept))
+        first, *lines = written.split(b"\n")
+        kept = _decoder.decode(first)
     except (DecryptionError, msgspec.DecodeError):
         _log.error("damaged: the kept summary of %s", row.id, extra={"event": "damaged"})
         return None
     is_right_today = kept.made_on <= op.today <= kept.last_day
     if not is_right_today or not is_newest_head(op, row.booklet, *head):
         return None
+    lists: dict[str, Any] = {  # completion takes each for a list
+        name: form.read(line) for (name, form), line in zip(_LISTS.items(), lines, strict=True)
+    }
     return BookletSummary(
         id=ID(row.id),
         sections=list(_sections(row.sections)),
         expires_at=from_microseconds(row.expires_at),
         changed_at=from_microseconds(row.changed_at),
         holder=kept.holder,
-        **{name: _list(name, kept) for name in _LISTS},
+        **lists,
     )
 
 
@@ -149,15 +156,11 @@ def seal_to_keep(
 
     `entries` are those of which it was made.
     """
-    lists = {
-        name: form.written(items)
-        for name, form in _LISTS.items()
-        if (items := getattr(summary, name)) is not None
-    }
     last_day = last_day_of_summary(entries, op.today)
-    written = msgspec.json.encode(_Content(op.today, last_day, summary.holder, lists))
+    head = msgspec.json.encode(_Head(op.today, last_day, summary.holder))
+    lists = [form.written(getattr(summary, name)) for name, form in _LISTS.items()]
     made_of = _made_of(row)
-    sealed = seal_packed(sealer, seal_context(row, made_of), written)
+    sealed = seal_packed(sealer, seal_context(row, made_of), b"\n".join([head, *lists]))
     return (made_of, sealed) if len(sealed) <= LONGEST else None
 
 
@@ -190,11 +193,6 @@ def keep(op: Operation, read: Iterable[SummaryRead]) -> None:
 @lru_cache(maxsize=256)  # there are few choices, and each is read many times
 def _sections(codes: str) -> tuple[SummarySection, ...]:
     return tuple(SummarySection(code) for code in codes.split())
-
-
-def _list(name: str, kept: _Content) -> Any:  # completion takes it for a list
-    json = kept.lists.get(name)
-    return None if json is None else _LISTS[name].read(json)
 
 
 def _head_of(row: LiveConsent) -> tuple[int, bytes] | None:

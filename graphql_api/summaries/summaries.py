@@ -25,7 +25,8 @@ from graphql_api.storage.operation import (
     from_microseconds,
     to_microseconds,
 )
-from graphql_api.summaries import cursor, statements
+from graphql_api.summaries import statements
+from graphql_api.summaries.cursor import CursorPosition, Cursors
 from graphql_api.summaries.kept_summaries import keep, open_kept, seal_to_keep
 from graphql_api.summaries.making import consent_of, make_summary, sections_for
 from graphql_api.summaries.statements import LiveConsent
@@ -55,9 +56,10 @@ def page(
     if not 1 <= first <= MAX_PAGE:
         raise PublicError(f"« first » va de 1 à {MAX_PAGE}.", "BAD_USER_INPUT")
     since = None if changed_since is None else _since(op, changed_since)
-    place = cursor.CursorPosition(since or 0, "", op.now_us - BEHIND // timedelta(microseconds=1))
+    cursors = Cursors(op.service_keys(SUMMARY_CURSORS), site, since)
+    place = CursorPosition(since or 0, "", op.now_us - BEHIND // timedelta(microseconds=1))
     if after is not None:
-        found = cursor.decode(op.service_keys(SUMMARY_CURSORS), site, since, after)
+        found = cursors.decode(after)
         if found is None:
             raise PublicError("Ce curseur n’est pas de cette lecture.", "INVALID_CURSOR")
         place = found
@@ -66,24 +68,16 @@ def page(
     else:
         keys = statements.changes_after(op, site, place.at, place.id, first + 1)
     shown, more = keys[:first], len(keys) > first
-    cursors = {
-        id: cursor.encode(
-            op.service_keys(SUMMARY_CURSORS),
-            site,
-            since,
-            cursor.CursorPosition(at, id, place.as_of),
-        )
-        for at, id, _ in shown
-    }
+    cursor_of = {id: cursors.encode(CursorPosition(at, id, place.as_of)) for at, id, _ in shown}
     live = [id for _, id, end in shown if not end]
     summaries, withheld = _summaries(op, site, live, whole=since is None)
     return BookletSummaryConnection(
-        edges=[Edge(cursor=cursors[one.id], node=one) for one in summaries],
+        edges=[Edge(cursor=cursor_of[one.id], node=one) for one in summaries],
         page_info=PageInfo(
             has_next_page=more,
             has_previous_page=after is not None,
-            start_cursor=cursors[shown[0][1]] if shown else None,
-            end_cursor=cursors[shown[-1][1]] if shown else None,
+            start_cursor=cursor_of[shown[0][1]] if shown else None,
+            end_cursor=cursor_of[shown[-1][1]] if shown else None,
         ),
         gone=[
             SummaryTombstone(id=ID(id), at=from_microseconds(at), reason=ConsentEnd[end])

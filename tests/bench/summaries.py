@@ -19,7 +19,8 @@ from graphql_api.storage.actors import Machine
 from graphql_api.storage.keys.service_keys import SUMMARY_CURSORS
 from graphql_api.storage.operation import to_microseconds
 from graphql_api.storage.tables import ConsentTable
-from graphql_api.summaries import cursor, summaries
+from graphql_api.summaries import summaries
+from graphql_api.summaries.cursor import CursorPosition, Cursors
 from schema.description.bounds import MAX_PAGE
 from tests.bench.booklets import SITE
 from tests.bench.databases import postgresql, sqlite_urls
@@ -89,9 +90,8 @@ def _cursor_of_page(service: Service, page: int) -> str:
         row = service.store.row(query.tuples())
     assert row is not None
     now = to_microseconds(service.clock())
-    return cursor.encode(
-        service.service_keys(SUMMARY_CURSORS), SITE, None, cursor.CursorPosition(now, row[0], now)
-    )
+    cursors = Cursors(service.service_keys(SUMMARY_CURSORS), SITE, None)
+    return cursors.encode(CursorPosition(now, row[0], now))
 
 
 def _asking(port: int, made: Deployment) -> Callable[[int, str | None], Any]:
