@@ -12,6 +12,7 @@ from graphql_api.configuration.settings import SettingError, Settings
 from graphql_api.engine.documents import DocumentCache, PreparedOperation
 from graphql_api.engine.endpoint import GraphQLEndpoint, Spend, without_limit
 from graphql_api.engine.graphiql.console import GraphiqlMiddleware, graphiql_routes
+from graphql_api.engine.heavy_operations import HeavyOperations
 from graphql_api.engine.stored_queries import StoredQueries, StoredQueryError, read_stored_queries
 from graphql_api.engine.stored_query_endpoint import StoredQueryEndpoint, queries_with_address
 from graphql_api.engine.workers import WorkerPool
@@ -41,6 +42,7 @@ def api_routes(
     graphql = GraphQLEndpoint(
         documents,
         workers,
+        HeavyOperations(workers),
         partial(execute, service),
         settings.public_url,
         stored=stored,

@@ -108,10 +108,7 @@ class DocumentCache:
         Without a name, the document must hold exactly one operation. Never raises for what a
         caller can send.
         """
-        with self._lock:
-            document = self._cached.get(text)
-            if document is not None:
-                self._cached.move_to_end(text)
+        document = self._found(text)
         if document is None:
             try:
                 document = self._read(text)
@@ -120,8 +117,22 @@ class DocumentCache:
             self._keep(text, document)
         return _select(document, operation_name)
 
+    def prepared(
+        self, text: str, operation_name: str | None = None
+    ) -> PreparedOperation | RejectedDocument | None:
+        """As `prepare`, at once; None for a document that is not in the cache."""
+        document = self._found(text)
+        return None if document is None else _select(document, operation_name)
+
     def __len__(self) -> int:
         return len(self._cached)
+
+    def _found(self, text: str) -> _Document | None:
+        with self._lock:
+            document = self._cached.get(text)
+            if document is not None:
+                self._cached.move_to_end(text)
+            return document
 
     def _keep(self, text: str, document: _Document) -> None:
         with self._lock:

@@ -1,7 +1,6 @@
 """GraphQL over HTTP: one path, POST, JSON in and JSON out.
 
-`http_request` reads what was sent, a thread of `workers` prepares and runs the operation, and
-and in every case the answer is JSON that no cache may keep.
+`http_request` reads what was sent, threads of `workers` prepare and run the operation, and in every case the answer is JSON that no cache may keep.
 """
 
 from collections.abc import Awaitable, Callable
@@ -20,6 +19,7 @@ from graphql_api.engine.encoding import (
     encode_internal_error,
     encode_refusal,
 )
+from graphql_api.engine.heavy_operations import HEAVY_COST, HeavyOperations
 from graphql_api.engine.http_request import (
     LEGACY_RESPONSE,
     MAX_BODY_BYTES,
@@ -53,11 +53,12 @@ class GraphQLEndpoint:
     `execute` runs a prepared operation synchronously, in a thread; it may raise
     `UnavailableError`; any other exception is answered 500, masked. `origin` is the public origin of the service, from
     which a request with cookies must come. `body_bytes` bounds what is read of a request, `spend`
-    what a caller may ask for.
+    what a caller may ask for. `heavy` runs what costs much.
     """
 
     documents: DocumentCache
     workers: WorkerPool
+    heavy: HeavyOperations
     execute: Execute
     origin: str
     body_bytes: int = MAX_BODY_BYTES
@@ -78,11 +79,22 @@ class GraphQLEndpoint:
         check_content_type(headers)
         check_csrf(headers, self.origin)
         request = read_request(await read_body(headers, receive, self.body_bytes))
-        return await self.workers.run(partial(self._operate, request, connection))
+        text, name = self._text(request), request.operation_name
+        prepared = self.documents.prepared(text, name)
+        if prepared is None:  # to parse and to validate it takes milliseconds
+            prepared = await self.workers.run(partial(self.documents.prepare, text, name))
+        operate = partial(self._operate, request, text, prepared, connection)
+        if isinstance(prepared, PreparedOperation) and prepared.cost > HEAVY_COST:
+            return await self.heavy.run(operate)
+        return await self.workers.run(operate)
 
-    def _operate(self, request: GraphQLRequest, connection: HTTPConnection) -> EncodedResponse:
-        text = self._text(request)
-        prepared = self.documents.prepare(text, request.operation_name)
+    def _operate(
+        self,
+        request: GraphQLRequest,
+        text: str,
+        prepared: PreparedOperation | RejectedDocument,
+        connection: HTTPConnection,
+    ) -> EncodedResponse:
         cost = None if isinstance(prepared, RejectedDocument) else prepared.cost
         if wait := self.spend(connection, cost):
             message = "This caller asks for too much at once."

@@ -42,6 +42,7 @@ class WorkerPool:
         self._most_threads = threads
         self._capacity = threads + queue
         self._taken = 0
+        self._entered = 0
         self._closed = False
         self._lock = Lock()
         self._waiting: _Queue = SimpleQueue()
@@ -71,6 +72,11 @@ class WorkerPool:
         """The number of operations that run or wait."""
         return self._taken
 
+    @property
+    def entered(self) -> int:
+        """The number of operations that were ever given a place."""
+        return self._entered
+
     async def close(self) -> None:
         """Refuse new operations, and return once those under way are done."""
         with self._lock:
@@ -96,6 +102,7 @@ class WorkerPool:
             if len(self._threads) <= min(self._taken, self._most_threads - 1):
                 self._start_thread()
             self._taken += 1
+            self._entered += 1
             self._waiting.put(job)
 
     def begin(self, job: "_Job") -> bool:

@@ -251,6 +251,7 @@ def test_a_full_service_says_to_try_again() -> None:
 
     async def use(workers: WorkerPool) -> None:
         app = endpoint(workers, blocking(gate))
+        app.documents.prepare("{ context }")
         tasks = [asyncio.create_task(ask(app)) for _ in range(3)]
         while workers.under_way < 3:
             await asyncio.sleep(0.001)

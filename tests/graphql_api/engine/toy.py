@@ -18,6 +18,7 @@ from graphql_api.engine.document_limits import DocumentLimits
 from graphql_api.engine.documents import DocumentCache, PreparedOperation
 from graphql_api.engine.encoding import EncodedResponse, PublicError, encode
 from graphql_api.engine.endpoint import GraphQLEndpoint
+from graphql_api.engine.heavy_operations import HeavyOperations
 from graphql_api.engine.workers import UnavailableError, WorkerPool
 from tests.patience import PATIENCE_SECONDS
 
@@ -225,7 +226,8 @@ def endpoint(
     **options: Any,
 ) -> GraphQLEndpoint:
     """The toy schema over HTTP."""
-    return GraphQLEndpoint(documents(**options), workers, run, origin="https://livret.test")
+    heavy = HeavyOperations(workers)
+    return GraphQLEndpoint(documents(**options), workers, heavy, run, origin="https://livret.test")
 
 
 def blocking(gate: Event) -> Callable[..., EncodedResponse]:

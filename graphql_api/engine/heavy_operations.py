@@ -1,0 +1,67 @@
+"""Heavy operations give way: while others are at work, one of them runs at a time, and then rests.
+
+Who asks for page after page always has something to compute, and of two threads that do each gets
+half of a core. Here heavy operations get a fifth of it as long as anybody else asks, and all of it
+otherwise.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import TypeVar
+
+from graphql_api.engine.workers import BusyError, WorkerPool
+
+HEAVY_COST = 15_000  # as documents are estimated; a whole booklet costs about 10,000
+REST = 4  # times as long as the last heavy operation took
+MOST_REST_SECONDS = 0.5
+MOST_WAITING = 32
+
+T = TypeVar("T")
+
+
+class HeavyOperations:
+    """The heavy operations of one process, which run in its workers."""
+
+    def __init__(self, workers: WorkerPool) -> None:
+        self._workers = workers
+        self._turn = asyncio.Lock()
+        self._waiting = 0
+        self._rested_at = 0.0  # in the time of the loop
+        self._entered = 0  # how many of the operations of the workers were heavy
+        self._others = 0  # how many were not, when the last heavy one ended
+
+    async def run(self, operation: Callable[[], T]) -> T:
+        """What a heavy `operation` returns or raises, at once or when others have had their time.
+
+        Raises `BusyError` when too many wait already, or the workers do.
+        """
+        if self._others_entered() == self._others:
+            return await self._run(operation)
+        if self._waiting >= MOST_WAITING:
+            raise BusyError
+        self._waiting += 1
+        try:
+            async with self._turn:
+                await asyncio.sleep(self._rested_at - asyncio.get_running_loop().time())
+                return await self._run(operation)
+        finally:
+            self._waiting -= 1
+
+    async def _run(self, operation: Callable[[], T]) -> T:
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        self._entered += 1
+        try:
+            return await self._workers.run(operation)
+        finally:
+            ended = loop.time()
+            self._rested_at = ended + rest_after(ended - began)
+            self._others = self._others_entered()
+
+    def _others_entered(self) -> int:
+        return self._workers.entered - self._entered
+
+
+def rest_after(seconds: float) -> float:
+    """For how many seconds heavy operations rest after one that took so many."""
+    return min(REST * seconds, MOST_REST_SECONDS)
