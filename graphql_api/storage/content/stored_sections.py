@@ -84,6 +84,10 @@ class StoredSections:
         self._documents[section] = None
         set_aside(self._op, self.booklet, section.kind, self.booklet)
 
+    def forget_documents(self) -> None:
+        """Forget what was opened: what is asked for again is opened again."""
+        self._documents.clear()
+
     def written(
         self, head: Head, rows: Mapping[Section, Row], documents: Mapping[Section, Any]
     ) -> None:
