@@ -1,5 +1,7 @@
 """Forms that were sent after their session had ended: kept for half an hour, for the same person.
 
+So is a file that a page tried, until its sender confirms it.
+
 Who sent a form is told by the session that had ended: one that is not known any more keeps none.
 The form is sealed with a secret of its own, which only the browser's cookie holds, so that nobody
 else can read it, and it is given to nobody but that person: anybody else's sign-in in the same
@@ -27,6 +29,7 @@ from graphql_api.web.http.cookies import is_secret
 
 _log = logging.getLogger(__name__)
 KEPT_FOR = timedelta(minutes=30)
+MOST_KEPT = 10  # of a person; the oldest leave first
 _NONCE_LENGTH = 12
 
 
@@ -57,6 +60,14 @@ def keep(store: Store, session_secret: str, form: KeptForm, now: datetime) -> st
             subject=subject,
             expires_at=to_microseconds(now + KEPT_FOR),
             sealed=_sealed(secret, _bound(secret, issuer, subject), form),
+        )
+    )
+    theirs = (KeptFormTable.issuer == issuer) & (KeptFormTable.subject == subject)
+    newest = KeptFormTable.expires_at.desc(), KeptFormTable.secret_hash
+    stay = KeptFormTable.select(KeptFormTable.secret_hash).where(theirs).order_by(*newest)
+    store.run(
+        KeptFormTable.delete().where(
+            theirs & KeptFormTable.secret_hash.not_in(stay.limit(MOST_KEPT))
         )
     )
     return secret

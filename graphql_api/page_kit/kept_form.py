@@ -16,6 +16,7 @@ from graphql_api.web.forms.posted_form import PostedForm
 from graphql_api.web.rendering import see_other
 
 RESUME_PATH = "/reprise"
+KEPT_FILE = "fichier-garde"  # the field of a file that was tried, see `kept_file`
 
 
 class FormKeeper(Protocol):
@@ -57,6 +58,8 @@ def resume_route(keeper: FormKeeper) -> Route:
         if found is None:
             return see_other("/")
         path, fields = found
+        if KEPT_FILE in fields:
+            return see_other(path)
         return resend_page("resume.html", path, fields)
 
     return Route(RESUME_PATH, endpoint, methods=["GET"])

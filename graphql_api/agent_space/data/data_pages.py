@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from graphql_api.agent_space.frame import FRAME, OPEN, OWN_ACCOUNT, frame_of, state_of
 from graphql_api.agent_space.guide import guide_of
+from graphql_api.page_kit.kept_file import keep_file, kept_file
 from graphql_api.page_kit.refusals import refusal_of
 from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest
@@ -28,7 +29,7 @@ from schema.typography import typeset
 DATA = stored(__file__, "data", FRAME, OWN_ACCOUNT)
 BOOKLET_IMPORT = stored(__file__, "booklet_import")
 DATA_PATH = "/livret/donnees"
-FILE, TRY_ONLY = "fichier", "essai"
+FILE, TRY_ONLY, CONFIRM = "fichier", "essai", "garde"
 MEGABYTES = MAX_FILE_BYTES // 1024**2
 _RECORD = "record"
 _TOO_LARGE = f"Ce fichier dépasse {MEGABYTES} Mo : ce n’est pas un livret exporté."
@@ -36,6 +37,7 @@ _NOT_RECEIVED = "Le fichier n’a pas été reçu en entier : recommencez."
 _NOTHING_CHOSEN = (
     "Aucun fichier n’est choisi, ou celui-ci est vide : choisissez le fichier de vos données."
 )
+_NOT_KEPT = "Votre fichier n’est plus gardé ici : choisissez-le de nouveau."
 _NOT_READ = (
     "Ce fichier n’est pas un livret exporté, ou il a été modifié : rien n’a été repris. Choisissez le"
     " fichier « livret.json », tel que vous l’avez téléchargé."
@@ -71,33 +73,38 @@ async def data(page: PageRequest) -> Response:
     found = await page.ask(DATA)  # before up to 8 MB are read
     if found["booklet"] is None:
         return see_other("/livret")
-    refusal, tried = None, None
+    refusal, tried, keeping = None, None, None
     if page.is_posted:
         answer = await _import(page)
         if isinstance(answer, ImportRefusal):
             refusal = answer
         elif answer["is_tried"]:
             tried = answer["booklet"] | _names(found["booklet"], answer["booklet"])
+            keeping = await keep_file(page.site.keeper, page.http, answer["file"])
         else:
             return page.go("/livret", "reprise")
     guide = await guide_of(page)
     closing = found["booklet"]["closing"]
-    return page.render(
+    response = page.render(
         "data.html",
         refusal.status if refusal else 200,
         frame=frame_of(page, guide, found),
         path=DATA_PATH,
         file=FILE,
         try_only=TRY_ONLY,
+        confirm=CONFIRM,
         megabytes=MEGABYTES,
         is_open=state_of(found) == OPEN,
         entries=closing["entries"],
         is_empty=not closing["entries"] and not closing["dossiers"],
         key=new_key(),
         tried=tried,
+        is_kept=keeping is not None,
         refusal=refusal,
         problems=refusal.lines if refusal else (),
     )
+    response.headers.update(keeping or {})
+    return response
 
 
 def _names(own: Mapping[str, Any], tried: Mapping[str, Any]) -> dict[str, str]:
@@ -120,13 +127,17 @@ async def _import(page: PageRequest) -> ImportRefusal | dict[str, Any]:
         return ImportRefusal(413, _TOO_LARGE)
     except UnreadableUploadError:
         return ImportRefusal(422, _NOT_RECEIVED)
-    if not upload.content:
-        return ImportRefusal(422, _NOTHING_CHOSEN)
+    content, is_confirmed = upload.content, CONFIRM in upload.texts
+    if is_confirmed:
+        content = await kept_file(page.site.keeper, page.http) or b""
+    if not content:
+        return ImportRefusal(422, _NOT_KEPT if is_confirmed else _NOTHING_CHOSEN)
     try:
-        record, text = await to_thread.run_sync(parse_json, upload.content)
+        record, text = await to_thread.run_sync(parse_json, content)
     except RecordTextError as bad:
         return ImportRefusal(422, _NOT_READ, _faults(bad.problems))
-    return await _bring_in(page, upload, record, text)
+    answer = await _bring_in(page, upload, record, text)
+    return answer if isinstance(answer, ImportRefusal) else {**answer, "file": content}
 
 
 async def _bring_in(

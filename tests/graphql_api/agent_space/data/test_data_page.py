@@ -1,10 +1,14 @@
 """`/livret/donnees`: data taken along, and brought into an empty booklet."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from graphql_api.agent_space.data.data_pages import CONFIRM
+from graphql_api.callers.kept_forms import MOST_KEPT
+from graphql_api.page_kit import kept_file
 from graphql_api.web.forms import uploads
 from tests.conftest import OPEN
 from tests.graphql_api.agent_space.entries.test_entries import DIPLOMA, FORM
@@ -56,7 +60,9 @@ def test_a_file_of_another_name_is_told_before_it_is_brought_in(site: Site, some
     assert whole(site.bearer("owner"))["entries"] == []
 
 
-def test_to_try_the_file_comes_first_until_it_is_tried(someone: Agent) -> None:
+def test_to_try_the_file_comes_first_until_it_is_tried(
+    someone: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def buttons(html: str) -> list[str]:
         return [
             given.get("name", "reprise")
@@ -66,6 +72,72 @@ def test_to_try_the_file_comes_first_until_it_is_tried(someone: Agent) -> None:
 
     assert buttons(someone.get(PATH).text)[-2:] == ["essai", "reprise"]
     assert buttons(sent(someone, FILE, is_tried=True).text)[-2:] == ["reprise", "essai"]
+    monkeypatch.setattr(kept_file, "MAX_FORM_BYTES", 100)
+    answer = sent(someone, FILE, is_tried=True)
+    assert buttons(answer.text)[-2:] == ["reprise", "essai"]
+    assert "Choisissez de nouveau ce fichier" in PageReader(answer.text).text
+    assert "set-cookie" not in answer.headers
+    assert CONFIRM not in PageReader(answer.text).form(PATH).names
+
+
+def confirmed(someone: Agent, tried: str) -> Any:
+    """The button that takes the file which was tried, as that page has it."""
+    (fields,) = [one.fields for one in PageReader(tried).forms if CONFIRM in one.names]
+    assert set(fields) == {"cle", CONFIRM}
+    return someone.browser.client.post(
+        PATH,
+        files={name: (None, value) for name, (value,) in fields.items()},
+        headers={"origin": "https://livret.test", "sec-fetch-site": "same-origin"},
+        follow_redirects=False,
+    )
+
+
+def test_a_file_that_was_tried_is_brought_in_without_choosing_it_again(
+    site: Site, someone: Agent
+) -> None:
+    tried = sent(someone, FILE, is_tried=True).text
+    assert "gardé une demi-heure, chiffré" in PageReader(tried).text
+    store = site.here.deployment.store
+    (row,) = store.database.execute_sql("SELECT * FROM kept_form").fetchall()
+    sealed = b"".join(bytes(one) for one in row if isinstance(one, bytes | memoryview))
+    assert 0 < len(sealed) < len(FILE)
+    assert "Lef" not in str(row)
+    assert someone.get("/reprise").headers["location"] == PATH  # no form that is sent again
+    for _ in range(2):  # the second time by a reload, which its key makes harmless
+        answer = confirmed(someone, tried)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/livret?fait=reprise")
+    assert len(whole(site.bearer("owner"))["entries"]) == len(RECORD["entries"])
+
+
+def test_a_file_that_was_tried_is_kept_for_half_an_hour(site: Site, someone: Agent) -> None:
+    tried = sent(someone, FILE, is_tried=True).text
+    site.here.clock.moved += timedelta(minutes=20)
+    someone.read(PATH)  # the session goes on
+    site.here.clock.moved += timedelta(minutes=11)
+    answer = confirmed(someone, tried)
+    assert answer.status_code == 422
+    assert "Votre fichier n’est plus gardé ici" in PageReader(answer.text).text
+    assert PageReader(answer.text).form(PATH).names == {"cle", "fichier", "essai"}
+    assert whole(site.bearer("owner"))["entries"] == []
+
+
+def test_a_file_that_was_tried_is_for_nobody_else(site: Site, someone: Agent) -> None:
+    tried = sent(someone, FILE, is_tried=True).text
+    kept = someone.browser.client.cookies["__Host-livret-form"]
+    other = agent(site, "other")
+    other.browser.client.cookies.set("__Host-livret-form", kept)
+    assert confirmed(other, tried).status_code == 422
+    assert whole(site.bearer("other"))["entries"] == []
+    assert confirmed(someone, tried).status_code == 422  # it is destroyed, as a form is
+
+
+def test_what_is_kept_of_a_person_is_bounded(site: Site, someone: Agent) -> None:
+    for _ in range(MOST_KEPT + 2):
+        tried = sent(someone, FILE, is_tried=True).text
+    store = site.here.deployment.store
+    ((rows,),) = store.database.execute_sql("SELECT count(*) FROM kept_form").fetchall()
+    assert rows == MOST_KEPT
+    assert confirmed(someone, tried).status_code == 303
 
 
 def test_a_file_is_brought_in_whole(site: Site, someone: Agent) -> None:
