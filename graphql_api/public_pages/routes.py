@@ -1,5 +1,6 @@
 """The routes of the public pages, of the icon and of robots.txt."""
 
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -7,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from graphql_api.callers.kept_forms import KEPT_FOR
 from graphql_api.callers.operator_log import KEPT as ACTS_KEPT
 from graphql_api.web.assets import CONTENTS
 from graphql_api.web.http.public_files import public_bytes, public_file
@@ -30,6 +32,7 @@ PAGES = {
 # How long what is kept, for the notice of personal data.
 DURATIONS = {
     "draft_days": DRAFT_DAYS,
+    "kept_minutes": KEPT_FOR // timedelta(minutes=1),
     "access_months": ACCESS_RECORD_MONTHS,
     "act_days": ACTS_KEPT.days,
     "consent_months": MAX_CONSENT_MONTHS,

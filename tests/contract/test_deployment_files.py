@@ -59,6 +59,41 @@ def test_a_service_starts_with_the_settings_that_the_page_shows(tmp_path: Path) 
     assert unsafe_settings(given | {"LIVRET_TRUSTED_PROXIES": "*"}) != ()
 
 
+def test_the_settings_of_the_composition_are_safe(tmp_path: Path) -> None:
+    """What stands in the file, with addresses and passwords as docker/README.md has them made."""
+    key = tmp_path / "master_key"
+    key.touch(0o400)
+    key.chmod(0o600)
+    key.write_text(hashlib.sha256(b"a key that nobody guesses").hexdigest())
+    written = dict(
+        re.findall(r"^    (LIVRET_\w+): (.+)$", COMPOSE.partition("\nservices:")[0], re.MULTILINE)
+    )
+    shell = dict(re.findall(r'export (LIVRET_\w+)="(.+)"', COMPOSE))
+    values = {
+        "LIVRET_PUBLIC_URL": "https://livret.cdg-rivemont.fr",
+        "LIVRET_MAIL_FROM": "livret@cdg-rivemont.fr",
+        "LIVRET_SMTP_URL": "smtp://livret:Zk3vT9@mail.cdg-rivemont.fr:587",
+        "LIVRET_MASTER_KEY_FILE": str(key),
+    }
+    password = hashlib.sha256(b"a password").hexdigest()[:48]
+    given = {
+        name: values.get(name)
+        or re.sub(r"\$\{\w+:-(\w*)\}", r"\1", re.sub(r"\$\$\w+", password, value))
+        .removeprefix("&proxy ")
+        .strip('"')
+        for name, value in {**written, **shell}.items()
+    }
+    assert len(given) == 11
+    assert unsafe_settings(given) == ()
+    assert unsafe_settings(given | {"LIVRET_PUBLIC_URL": "http://livret.cdg-rivemont.fr"}) != ()
+
+
+def test_what_is_locked_builds_the_package_wherever_it_is_installed() -> None:
+    page = (ROOT / "docs/operating.md").read_text("utf-8")
+    for text in (page, DOCKERFILE):
+        assert "pip install --no-deps --no-build-isolation ." in text
+
+
 def test_the_image_is_healthy_only_when_the_service_is_ready_and_runs_as_nobody() -> None:
     health = DOCKERFILE.partition("HEALTHCHECK")[2]
     assert "/readyz" in health
@@ -75,6 +110,9 @@ def test_what_the_image_is_made_of_is_there_and_locked() -> None:
     sources = [source for line in copied for source in line.split()]
     assert {"requirements.lock", "pyproject.toml", "graphql_api/"} <= set(sources)
     assert [one for one in sources if not (ROOT / one).exists()] == []
+    taken = (DOCKER / "Dockerfile.dockerignore").read_text("utf-8").splitlines()
+    assert taken[1] == "*"
+    assert {one.removeprefix("!") for one in taken if one.startswith("!")} == set(sources)
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     assert project["project"]["readme"] in sources
     packages = project["tool"]["setuptools"]["packages"]["find"]["include"]

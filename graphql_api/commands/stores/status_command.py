@@ -120,7 +120,8 @@ def _swept(found: Status) -> str:
     when = _when(from_microseconds(found.swept.began_at))
     if found.swept.ended_at is None:
         return f"le {when}, inachevé ou en cours"
-    return f"le {when}, {sum(found.swept.removed.values())} suppressions"
+    removed = sum(found.swept.removed.values())
+    return f"le {when}, {removed} suppression{'s' if removed > 1 else ''}"
 
 
 def _backups(found: Status) -> Iterator[tuple[str, str]]:

@@ -65,6 +65,7 @@ def test_the_screen_says_everything_and_nothing_of_a_person(here: Here, livret: 
     ):
         assert label in screen
     assert "oui" in screen.splitlines()[1]
+    assert ", 0 suppression\n" in screen
     assert canaries_in(screen) == []
     _, found = told(livret)
     assert found["counts"]["booklets"] == found["counts"]["openBooklets"] == 1

@@ -116,6 +116,12 @@ def test_the_notice_says_how_long_a_destroyed_key_is_still_in_backups(
     assert typeset(told) in page
 
 
+def test_the_notice_of_personal_data_says_how_long_what_is_kept(here: Here) -> None:
+    page = here.client.get("/donnees-personnelles", headers=BROWSER).text
+    for told in ("<dd>30 jours.</dd>", "<dd>30 minutes.</dd>", "<dd>12 mois.</dd>"):
+        assert told in page
+
+
 def test_what_is_stated_of_the_law_names_its_article_and_year(here: Here) -> None:
     stated = {
         "/accessibilite": ["article 47 de la loi n° 2005-102 du 11 février 2005"],
