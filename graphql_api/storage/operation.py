@@ -158,17 +158,15 @@ class Operation:
             for booklet, head in self.written_heads.items():
                 self.note_head(booklet, head.version, head.tag)
 
-    def forget_content(self, since: int = 0) -> None:
-        """Empty what was made of what was read, once it is used up: as a rule when the answer is encoded.
-
-        `since` is how much of `content` stays.
+    def forget_content(self) -> None:
+        """Empty what was made of what was read, once the answer is encoded.
 
         An entry refers to the others of its rubric, and they to it. Only the garbage collector would
         find that nobody else does: later, and at the price of a tenth of the answer.
         """
-        for one in self.content[since:]:
+        for one in self.content:
             vars(one).clear()
-        del self.content[since:]
+        self.content.clear()
 
     @property
     def now_us(self) -> int:

@@ -1,17 +1,21 @@
 """Making a summary of a booklet's sections: of those alone that its consent needs."""
 
-from graphql_api.storage.content.damage import UNREADABLE, parts_of
-from graphql_api.storage.content.documents import Document, entries_of, identity_of, situation_of
+from graphql_api.storage.content.damage import UNREADABLE, parts_of, set_aside
+from graphql_api.storage.content.documents import Document, identity_of, situation_of
 from graphql_api.storage.content.sections import ENTRY_SECTIONS, Section, sections_of
 from graphql_api.storage.content.stored_sections import StoredSections
 from graphql_api.storage.operation import Operation, from_microseconds
 from graphql_api.summaries.statements import LiveConsent
-from schema.description.rubric import ValidationContext
+from schema.damage import StoredKind
 from schema.entries.entries import Entry
+from schema.entries.inputs import ENTRY_KINDS
+from schema.entries.shapes import upgrade_content
 from schema.entries.sorting import ORDER, sort_entries
 from schema.sharing.consent import SummarySection
 from schema.summaries.build import SummaryConsent, build_summary, rubrics_for
 from schema.summaries.summary import BookletSummary
+
+_KINDS = {kind.rubric.value: kind for kind in ENTRY_KINDS}
 
 
 def consent_of(row: LiveConsent) -> SummaryConsent:
@@ -41,7 +45,7 @@ def make_summary(
 
     None, and set aside, when something of it does not open.
     """
-    head, context = stored.head, ValidationContext(op.today)
+    head = stored.head
     documents: dict[Section, Document] = {}
     entries: list[Entry] = []
     identity = situation = None
@@ -57,7 +61,7 @@ def make_summary(
             situation = situation_of(documents[Section.SITUATION])
         for section in ENTRY_SECTIONS:  # in the guide's order
             if section in documents:
-                found = entries_of(op, booklet, documents[section], context)
+                found = _contents_of(op, booklet, documents[section])
                 is_sorted = documents[section].get("order") == ORDER
                 entries += found if is_sorted else sort_entries(found)
     except UNREADABLE:
@@ -66,3 +70,23 @@ def make_summary(
         return None
     sizes = {rubric: size.disclosable for rubric, size in head.sizes.items()}
     return build_summary(consent, identity, situation, entries, sizes, op.today), entries
+
+
+def _contents_of(op: Operation, booklet: str, document: Document) -> list[Entry]:
+    """The entries in a document, with their content and place: all that a summary is made of.
+
+    They are for nobody else: without their times and the others of their rubric, they take half as
+    long to make.
+    """
+    found, shape = [], document["shape"]
+    for row in document["entries"]:
+        try:
+            id, rubric, rank, _version, _created_at, _updated_at, content = row
+            kind = _KINDS[rubric]
+            entry: Entry = kind.entry_type.__new__(kind.entry_type)
+            attributes = entry.__dict__ = upgrade_content(kind.rubric, shape, content)
+            attributes["id"], attributes["rubric"], attributes["rank"] = id, kind.rubric, rank
+            found.append(entry)
+        except UNREADABLE:
+            set_aside(op, booklet, StoredKind.ENTRY, str(row[0]), str(row[1]))
+    return found

@@ -175,13 +175,12 @@ def _made(
     stored = read_many(op, needed)
     made = {}
     for row in rows:
-        before, sections = len(op.content), stored[row.booklet]
+        sections = stored[row.booklet]
         found = make_summary(op, sections, row.booklet, consents[row.id])
         if found is not None:
             summary, entries = found
             sealer = sealers[row.booklet]
             to_keep = seal_to_keep(op, row, sealer, summary, entries) if keeping else None
             made[row.id] = (summary, to_keep)
-        op.forget_content(before)
         sections.forget_documents()
     return made

@@ -429,6 +429,25 @@ def test_a_summary_that_needs_what_does_not_open_is_withheld(damaging: Damaging)
     assert damaging.values(PARTS[-1], damaging.booklets[0]) == journal, "nothing was read"
 
 
+def test_an_entry_that_is_none_withholds_the_summaries_that_need_its_section(
+    damaging: Damaging, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, site = damaging.scene.here, damaging.scene.callers[CallerRole.SITE]
+    mine = given(here, damaging.owner, "TRAINING_TITLES")["id"]
+    encode = booklet_writer.encode_document
+
+    def spoilt(document: dict[str, Any]) -> bytes:
+        for row in document.get("entries", ())[:1]:
+            row[-1] = "no content"
+        return encode(document)
+
+    with monkeypatch.context() as spoiling:
+        spoiling.setattr(booklet_writer, "encode_document", spoilt)
+        assert damaging.owner.do(ADD, entry=entry("diploma"))["__typename"] == "EntryAdded"
+    told = site.ask("{ bookletSummaries { nodes { id } withheld } }")["bookletSummaries"]
+    assert told == {"nodes": [], "withheld": [mine]}
+
+
 def test_a_section_of_a_newer_shape_is_no_damage_but_an_old_program(
     damaging: Damaging, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,6 +10,7 @@ import pytest
 from graphql_api.serving import build_service
 from graphql_api.storage.communicated.consent_repository import end_expired
 from graphql_api.storage.operation import end_of_day, to_microseconds
+from graphql_api.summaries import making
 from tests.conftest import Caller, Here, with_booklet
 from tests.graphql_api.booklets.closing import close
 from tests.graphql_api.canaries import sow
@@ -291,6 +292,21 @@ def test_the_sections_say_what_the_booklet_says(here: Here, owner: Caller) -> No
         "Maître d’apprentissage",
     ]
     assert [one["label"] for one in summary["competences"]] == ["Rédiger un marché public"]
+
+
+def test_what_was_stored_in_another_order_is_told_in_the_present_one(
+    here: Here, owner: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site, since = registered(here), here.clock().isoformat()
+    for label in ("Un", "Deux"):
+        added(owner, "competence", label=label)
+    for year in ("2001", "2003", "2002"):
+        added(owner, "professionalExperience", jobTitle=year, start=year, end=year, ongoing=None)
+    consent(here, owner)
+    (told,) = read(site, since=since)["nodes"]
+    assert [one["title"] for one in told["experienceTitles"]] == ["2003", "2002", "2001"]
+    monkeypatch.setattr(making, "ORDER", making.ORDER + 1)
+    assert read(site, since=since)["nodes"] == [told]
 
 
 @pytest.mark.parametrize("field", ["number", "certificateNumber", "birthDate", "email", "booklet"])
