@@ -25,7 +25,8 @@ def gap_warnings(selected: Sequence[Entry], today: date, *, documents: bool) -> 
         entry for entry in selected if isinstance(entry, Competence) and stands_alone(entry, known)
     ]
     if alone:
-        message = f"Rien dans ce dossier n’appuie {_count(alone, 'compétence')}"
+        are = "est" if len(alone) == 1 else "sont"
+        message = f"{_count(alone, 'compétence')} {are} sans appui dans ce dossier"
         yield _said("NO_SUPPORT", message, alone)
     bare = [
         entry
@@ -38,17 +39,17 @@ def gap_warnings(selected: Sequence[Entry], today: date, *, documents: bool) -> 
     if bare:
         ask = "demande" if len(bare) == 1 else "demandent"
         message = f"{_count(bare, 'élément')} {ask} une pièce qui n’est pas dans ce dossier"
-        message = message[:1].upper() + message[1:]
         yield _said("NO_DOCUMENT", message, bare)
     over = [entry for entry, state in validity_of(selected, today) if state is Validity.EXPIRED]
     if over:
-        message = f"La validité de {_count(over, 'titre')} de ce dossier est passée"
+        is_over = "n’est plus valable" if len(over) == 1 else "ne sont plus valables"
+        message = f"{_count(over, 'titre')} de ce dossier {is_over}"
         yield _said("EXPIRED", message, over)
 
 
 def _count(entries: Sequence[Entry], noun: str) -> str:
     if len(entries) == 1:
-        return f"un{'e' if noun == 'compétence' else ''} {noun}"
+        return f"Un{'e' if noun == 'compétence' else ''} {noun}"
     return f"{len(entries)} {noun}s"
 
 

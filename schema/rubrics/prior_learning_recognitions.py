@@ -98,7 +98,7 @@ class PriorLearningRecognitionContent:
     )  # fmt: skip
     certification_code: str | None = text(
         "Code RNCP / RS", "The code of the certification.", max_length=10,
-        hint="Pour une VAE : le numéro de la fiche, par exemple RNCP38363.",
+        hint="Pour une VAE : le numéro de la fiche.",
         normalize=code_form,
         format=TextFormat.CERTIFICATION,
         pattern=CERTIFICATION_PATTERN,

@@ -224,7 +224,7 @@ TRAINING = Rubric(
                 " de la durée des formations d’intégration et de professionnalisation."
             ),
             (
-                "À noter : Votre DRH est une précieuse ressource pour vous accompagner dans"
+                "À noter : votre DRH est une précieuse ressource pour vous accompagner dans"
                 " l’élaboration de votre livret individuel de formation."
             ),
         ],

@@ -85,7 +85,7 @@ class ConsentContent:
         "The last day.",
         required=True,
         future=True,
-        hint=f"De demain à {MAX_CONSENT_MONTHS} mois au plus.",
+        hint=f"Demain au plus tôt, dans {MAX_CONSENT_MONTHS} mois au plus tard.",
         example="31/12/2027",
     )
 

@@ -31,13 +31,13 @@ def test_competences_whose_supports_are_not_selected_are_named() -> None:
     assert warned(held, entries=["a"]) == [
         (
             "NO_SUPPORT",
-            "Rien dans ce dossier n’appuie une compétence\u202f: «\u202fSavoir a\u202f».",
+            "Une compétence est sans appui dans ce dossier\u202f: «\u202fSavoir a\u202f».",
         )
     ]
     ((code, message),) = warned(held, rubrics=["COMPETENCE", "PROFESSIONAL_EXPERIENCE"])
     assert code == "NO_SUPPORT"
     assert message.startswith(
-        "Rien dans ce dossier n’appuie 6 compétences\u202f: «\u202fSavoir b\u202f», "
+        "6 compétences sont sans appui dans ce dossier\u202f: «\u202fSavoir b\u202f», "
     )
     assert message.endswith("«\u202fSavoir f\u202f» et 1 autre.")
     assert "Savoir a" not in message
@@ -59,7 +59,17 @@ def test_entries_whose_document_is_not_selected_are_named_where_documents_are_li
 def test_titles_that_are_over_are_named(until: str, over: bool) -> None:
     licence = an_entry(RubricName.DRIVING_LICENCE, "b", licence_category="B", valid_until=until)
     found = warned(attach_links([licence], [], []), rubrics=["DRIVING_LICENCE"])
-    assert [code for code, _ in found] == ["EXPIRED"] * over
+    said = "Un titre de ce dossier n’est plus valable\u202f: «\u202fPermis B\u202f»."
+    assert found == [("EXPIRED", said)] * over
+
+
+def test_titles_that_are_over_are_counted() -> None:
+    held = [
+        an_entry(RubricName.DRIVING_LICENCE, code, licence_category=code, valid_until="2020-05-01")
+        for code in ("B", "C")
+    ]
+    ((_, message),) = warned(attach_links(held, [], []), rubrics=["DRIVING_LICENCE"])
+    assert message.startswith("2 titres de ce dossier ne sont plus valables\u202f: ")
 
 
 def test_a_title_that_a_selected_one_renews_is_not_over() -> None:

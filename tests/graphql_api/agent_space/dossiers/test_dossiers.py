@@ -261,7 +261,7 @@ def test_a_dossier_that_becomes_a_request_for_exemption_asks_for_its_form(someon
     assert "Reste à suivre 5 jours" in page.text
     assert "Aucun élément du dossier n’appuie encore ce motif." in page.text
     listed = someone.read("/livret/dossiers").text  # requests bear one title: the ground differs
-    assert "Jours demandés : 5" in listed
+    assert "Dispense demandée : 5 jours" in listed
     assert "(article 17" in listed
 
 
