@@ -147,6 +147,18 @@ def test_a_competence_is_tied_from_either_end(someone: Agent, from_the_competenc
     assert DIPLOMA["title"] not in someone.read(SKILLS).text
 
 
+def test_names_that_have_commas_are_told_apart_in_a_list(someone: Agent) -> None:
+    names = ("Lire, puis relire", "Dire, puis redire")
+    diploma = added(someone).rpartition("/")[2]
+    ids = [skill(someone, name).rpartition("/")[2] for name in names]
+    someone.fill(f"/livret/formations/{diploma}/liens", **{f"lien-{id}": "ACQUIRED" for id in ids})
+    one, other = names
+    told = (f"{one} ; {other}", f"{other} ; {one}")
+    for shown in (LIST, "/livret/formations/recapitulatif"):
+        page = someone.read(shown).text
+        assert any(text in page for text in told), shown
+
+
 def test_a_competence_without_a_tie_asks_where_it_was_acquired_or_used(someone: Agent) -> None:
     competence = skill(someone, "Lire une rivière")
     asked = "Dire où vous l’avez acquise ou mise en œuvre : Lire une rivière"
