@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import fields
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -30,11 +29,10 @@ from graphql_api.storage.content.stored_sections import is_newest_head
 from graphql_api.storage.keys.encryption import DecryptionError, SealContext, Sealer
 from graphql_api.storage.operation import Operation, SummaryRead, from_microseconds
 from graphql_api.storage.tables import KeptSummaryTable
-from graphql_api.summaries.statements import LiveConsent
+from graphql_api.summaries.statements import LiveConsent, sections_named
 from schema.description.fields import camel
 from schema.entries.entries import Entry
 from schema.panorama.counters import RubricCount
-from schema.sharing.consent import SummarySection
 from schema.summaries.lasting import last_day_of_summary
 from schema.summaries.summary import (
     BookletSummary,
@@ -137,7 +135,7 @@ def open_kept(op: Operation, row: LiveConsent, sealer: Sealer) -> BookletSummary
     }
     return BookletSummary(
         id=ID(row.id),
-        sections=list(_sections(row.sections)),
+        sections=list(sections_named(row.sections)),
         expires_at=from_microseconds(row.expires_at),
         changed_at=from_microseconds(row.changed_at),
         holder=kept.holder,
@@ -188,11 +186,6 @@ def keep(op: Operation, read: Iterable[SummaryRead]) -> None:
             op.store.run(query)
         except DatabaseError as error:
             raise _NotKeptError from error
-
-
-@lru_cache(maxsize=256)  # there are few choices, and each is read many times
-def _sections(codes: str) -> tuple[SummarySection, ...]:
-    return tuple(SummarySection(code) for code in codes.split())
 
 
 def _head_of(row: LiveConsent) -> tuple[int, bytes] | None:

@@ -1,11 +1,13 @@
 """Making a summary of a booklet's sections: of those alone that its consent needs."""
 
+from functools import lru_cache
+
 from graphql_api.storage.content.damage import UNREADABLE, parts_of, set_aside
 from graphql_api.storage.content.documents import Document, identity_of, situation_of
 from graphql_api.storage.content.sections import ENTRY_SECTIONS, Section, sections_of
 from graphql_api.storage.content.stored_sections import StoredSections
 from graphql_api.storage.operation import Operation, from_microseconds
-from graphql_api.summaries.statements import LiveConsent
+from graphql_api.summaries.statements import LiveConsent, sections_named
 from schema.damage import StoredKind
 from schema.entries.entries import Entry
 from schema.entries.inputs import ENTRY_KINDS
@@ -22,18 +24,19 @@ def consent_of(row: LiveConsent) -> SummaryConsent:
     """The consent of which a summary is made."""
     return SummaryConsent(
         id=row.id,
-        sections=frozenset(SummarySection(code) for code in row.sections.split()),
+        sections=frozenset(sections_named(row.sections)),
         expires_at=from_microseconds(row.expires_at),
         changed_at=from_microseconds(row.changed_at),
     )
 
 
-def sections_for(consent: SummaryConsent) -> frozenset[Section]:
-    """The sections of a booklet of which the summary is made; counts stand in the head."""
-    needed = set(sections_of(rubrics_for(consent.sections)))
-    if SummarySection.HOLDER in consent.sections:
+@lru_cache(maxsize=256)  # as `sections_named`
+def sections_for(sections: frozenset[SummarySection]) -> frozenset[Section]:
+    """The sections of a booklet of which a summary of these sections is made; counts stand in the head."""
+    needed = set(sections_of(rubrics_for(sections)))
+    if SummarySection.HOLDER in sections:
         needed.add(Section.IDENTITY)
-    if SummarySection.CURRENT_POST in consent.sections:
+    if SummarySection.CURRENT_POST in sections:
         needed.add(Section.SITUATION)
     return frozenset(needed)
 
@@ -49,7 +52,7 @@ def make_summary(
     documents: dict[Section, Document] = {}
     entries: list[Entry] = []
     identity = situation = None
-    for section in sorted(sections_for(consent), key=lambda one: one.value):
+    for section in sorted(sections_for(consent.sections), key=lambda one: one.value):
         if (document := stored.document(section)) is not None:
             documents[section] = document
         elif section is Section.IDENTITY:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from peewee import JOIN, SQL, Value, fn
+from peewee import JOIN, SQL, fn
 
 from graphql_api.storage.content.booklet_rows import opened_key
 from graphql_api.storage.content.booklet_statements import KEYS
@@ -22,10 +22,9 @@ from graphql_api.storage.tables import (
     KeptSummaryTable,
     SummaryTombstoneTable,
 )
-from schema.sharing.consent import ConsentEnd
+from schema.sharing.consent import ConsentEnd, SummarySection
 
-SummaryKey = tuple[int, str, str]
-_STILL_READ = ""
+SummaryKey = tuple[int, str, str]  # how it ended is an empty text for what is still read
 _FEW_SIZES = lru_cache(maxsize=16)  # most pages are full: the queries of all sizes are not kept
 
 
@@ -55,6 +54,28 @@ _CONSENTS_AFTER = (
     .limit(1)
     .tuples()
 )
+
+
+def _following(table: Any, time: Any, end: Any, *which: Any) -> Any:
+    """What comes after a place; written so that both databases walk along the index."""
+    return (
+        table.select(time, table.id, end)
+        .where(*which, time >= 0, (time > 0) | (table.id > "id"))
+        .order_by(time, table.id)
+        .limit(1)
+    )
+
+
+_STONE = SummaryTombstoneTable
+_CHANGED = _following(ConsentTable, ConsentTable.changed_at, SQL("''"), *_LIVE)
+_EXPIRED = _following(
+    ConsentTable,
+    ConsentTable.expires_at,
+    SQL(f"'{ConsentEnd.EXPIRED.name}'"),
+    *(ConsentTable.site == "site", ConsentTable.expires_at <= 0),
+)
+_ENDED = _following(_STONE, _STONE.at, _STONE.reason, _STONE.site == "site")
+_CHANGES_AFTER = (_CHANGED | _EXPIRED | _ENDED).order_by(SQL("1"), SQL("2")).limit(1).tuples()
 _PLACES = [CONSENTS.fields.index(name) for name in LiveConsent._fields[:5]]
 
 
@@ -68,26 +89,16 @@ def changes_after(op: Operation, site: str, at: int, id: str, most: int) -> list
 
     A consent that has expired counts as ended from that moment on, whether it was swept or not.
     """
-    live = _following(
-        ConsentTable.select(ConsentTable.changed_at.alias("at"), ConsentTable.id, Value(_STILL_READ).alias("end"))
-        .where(_live(op, site))
-        .order_by(ConsentTable.changed_at, ConsentTable.id),
-        ConsentTable.changed_at, ConsentTable.id, at, id, most,
-    )  # fmt: skip
-    expired = _following(
-        ConsentTable.select(ConsentTable.expires_at, ConsentTable.id, Value(ConsentEnd.EXPIRED.name))
-        .where(ConsentTable.site == site, ConsentTable.expires_at <= op.now_us)
-        .order_by(ConsentTable.expires_at, ConsentTable.id),
-        ConsentTable.expires_at, ConsentTable.id, at, id, most,
-    )  # fmt: skip
-    ended = _following(
-        SummaryTombstoneTable.select(SummaryTombstoneTable.at, SummaryTombstoneTable.id, SummaryTombstoneTable.reason)
-        .where(SummaryTombstoneTable.site == site)
-        .order_by(SummaryTombstoneTable.at, SummaryTombstoneTable.id),
-        SummaryTombstoneTable.at, SummaryTombstoneTable.id, at, id, most,
-    )  # fmt: skip
-    query = (live | expired | ended).order_by(SQL("1"), SQL("2")).limit(most)
-    return op.store.rows(query.tuples())
+    place = (at, at, id, most)
+    of_consents, of_stones = (site, op.now_us, *place), (site, *place)
+    asked = (*of_consents, *of_consents, *of_stones, most)  # those that live, those that expired
+    return op.store.rows_of("changes after", _CHANGES_AFTER, *asked)
+
+
+@lru_cache(maxsize=256)  # there are few choices, and each is read many times
+def sections_named(codes: str) -> tuple[SummarySection, ...]:
+    """The sections of a consent, of the codes that its row has."""
+    return tuple(SummarySection(code) for code in codes.split())
 
 
 def lock_consents(op: Operation, site: str, ids: list[str]) -> dict[str, tuple[str, int]]:
@@ -160,8 +171,3 @@ def _keys(many: int) -> Any:
 
 def _live(op: Operation, site: str) -> Any:
     return (ConsentTable.site == site) & (ConsentTable.expires_at > op.now_us)
-
-
-def _following(query: Any, times: Any, ids: Any, at: int, id: str, most: int) -> Any:
-    """What comes after a place; written so that both databases walk along the index."""
-    return query.where(times >= at, (times > at) | (ids > id)).limit(most)

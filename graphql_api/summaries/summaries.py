@@ -171,7 +171,9 @@ def _made(
     a tenth less of the processor.
     """
     consents = {row.id: consent_of(row) for row in rows}
-    needed = {row.booklet: (sealers[row.booklet], sections_for(consents[row.id])) for row in rows}
+    needed = {
+        row.booklet: (sealers[row.booklet], sections_for(consents[row.id].sections)) for row in rows
+    }
     stored = read_many(op, needed)
     made = {}
     for row in rows:

@@ -86,7 +86,7 @@ def build_summary(
     post = SummarySection.CURRENT_POST in sections
     return BookletSummary(
         id=ID(consent.id),
-        sections=[section for section in SummarySection if section in sections],
+        sections=[section for section in SECTION_RUBRICS if section in sections],
         expires_at=consent.expires_at,
         changed_at=consent.changed_at,
         holder=_holder(identity) if SummarySection.HOLDER in sections else None,
