@@ -7,6 +7,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -17,15 +18,22 @@ from graphql_api.identity_provider.oauth.clients import ClientRegistrationError,
 from graphql_api.operations.service import Service
 from graphql_api.serving import build_service, is_ready
 from graphql_api.storage.actors import Agent, Anonymous
-from graphql_api.storage.operation import Operation
+from graphql_api.storage.operation import PARIS, Operation
 from graphql_api.storage.store import Store
 from graphql_api.terminal import CommandError, complain
+from schema.description.dates import time_of_day
 from schema.description.shared_fields import siret_error
 
 T = TypeVar("T")
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _NO_DEMO = "lancez d’abord la démonstration : make demo"
 NOT_MIGRATED = "les bases ne sont pas à jour : livret migrate"
+
+
+def moment(at: datetime) -> str:
+    """A day and a time in France, as messages say them."""
+    here = at.astimezone(PARIS)
+    return f"{here:%d/%m/%Y} à {time_of_day(here)}"
 
 
 def on_service(

@@ -20,6 +20,7 @@ from starlette.responses import HTMLResponse, Response
 
 from graphql_api.web.assets import ICON_URL, SCRIPT_URL, STYLE_URL
 from graphql_api.web.page_facts import FACTS
+from schema.description.dates import time_of_day
 from schema.typography import typeset
 
 _HOST = re.compile(r"[A-Za-z0-9.:\[\]-]+")
@@ -143,11 +144,7 @@ def _day(instant: str) -> str:
 
 def _hour(instant: str) -> str:
     """The hour of an instant of the API, in France: `13 h 05`."""
-    return (
-        datetime.fromisoformat(instant)
-        .astimezone(_PARIS)
-        .strftime("%H\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}%M")
-    )
+    return time_of_day(datetime.fromisoformat(instant).astimezone(_PARIS))
 
 
 def _sentence(text: str) -> str:

@@ -4,7 +4,7 @@ import calendar
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 EARLIEST_YEAR = 1900
 YEARS_AHEAD = 10
@@ -21,6 +21,11 @@ MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
 )  # fmt: skip
+
+
+def time_of_day(here: datetime) -> str:
+    """A time as people write it in France, where it is that time: `9 h 05`."""
+    return f"{here.hour}\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}{here:%M}"
 
 
 @dataclass(frozen=True, slots=True)

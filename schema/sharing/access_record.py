@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import strawberry
 
-from schema.description.dates import MONTHS
+from schema.description.dates import MONTHS, time_of_day
 from schema.description.enums import member
 from schema.sharing.site import SITES, SiteKind
 from schema.typography import quoted, typeset
@@ -163,7 +163,7 @@ def counted_refusals(id: str, at: datetime, times: int) -> AccessRecord:
 
 
 def _hour(at: datetime) -> str:
-    return f"{at:%H}\N{NO-BREAK SPACE}h"
+    return f"{at.hour}\N{NO-BREAK SPACE}h"
 
 
 def _grouped(number: int) -> str:
@@ -181,7 +181,7 @@ def site_in_a_sentence(code: str) -> str:
 def _in_french(at: datetime) -> str:
     """A moment as people write it in France: 22 novembre 2026 à 14 h 05."""
     here = at.astimezone(_PARIS)
-    return f"{_day(here)} à {here:%H}\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}{here:%M}"
+    return f"{_day(here)} à {time_of_day(here)}"
 
 
 def _day(here: datetime) -> str:

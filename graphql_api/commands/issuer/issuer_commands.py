@@ -1,12 +1,13 @@
 """The operator's commands for the embedded issuer: who may ask for tokens, and which keys sign them."""
 
 import argparse
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from graphql_api.commands.common import (
     add_action,
+    moment,
     on_service,
     read_jwks,
     register,
@@ -15,7 +16,7 @@ from graphql_api.commands.issuer.rotation_command import add_rotation
 from graphql_api.identity_provider import signing_keys
 from graphql_api.identity_provider.oauth import clients
 from graphql_api.identity_provider.oauth.client import KEYS, PUBLIC, Client
-from graphql_api.storage.operation import PARIS, Operation, from_microseconds, to_microseconds
+from graphql_api.storage.operation import Operation, from_microseconds, to_microseconds
 from graphql_api.terminal import CommandError, complain, say
 
 _PROOFS = {PUBLIC: "sans secret", KEYS: "clé"}
@@ -109,8 +110,8 @@ def list_keys(options: argparse.Namespace) -> int:
     for line in on_service(options, lambda op: signing_keys.list_keys(op.store, op.now_us)):
         state = "signe" if line.signs else "publiée"
         if line.retired_at is not None:
-            state = f"retirée le {_when(line.retired_at)}"
-        say(f"{line.kid}  depuis le {_when(line.signs_from)}  {state}")
+            state = f"retirée le {moment(from_microseconds(line.retired_at))}"
+        say(f"{line.kid}  depuis le {moment(from_microseconds(line.signs_from))}  {state}")
     return 0
 
 
@@ -146,11 +147,6 @@ def _line(client: Client) -> str:
     kind = "site" if client.redirect_uris else "machine"
     addresses = " ".join((*client.redirect_uris, *client.origins))
     return f"{client.client_id}  {kind}, {proof}  {client.name}  {addresses}".rstrip()
-
-
-def _when(stored: int) -> str:
-    at: datetime = from_microseconds(stored).astimezone(PARIS)
-    return f"{at:%d/%m/%Y à %H:%M}"
 
 
 def _minutes(written: str) -> timedelta:

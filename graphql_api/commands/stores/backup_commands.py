@@ -14,11 +14,11 @@ from graphql_api.backup.backing_up import BackupJob, Progress, back_up
 from graphql_api.backup.encrypted_files import read_identities, read_recipient
 from graphql_api.backup.mending import Erased
 from graphql_api.backup.restoring import Restored, restore
-from graphql_api.commands.common import add_demo, open_service
+from graphql_api.commands.common import add_demo, moment, open_service
 from graphql_api.operations.service import Service
 from graphql_api.storage.backup_record import DATA, KEYS, record_finished
 from graphql_api.storage.keys.store_checks import check_stores
-from graphql_api.storage.operation import PARIS, to_microseconds
+from graphql_api.storage.operation import to_microseconds
 from graphql_api.storage.store import StoreUnavailableError
 from graphql_api.terminal import CommandError, complain, say
 
@@ -136,11 +136,6 @@ def _tell(restored: Restored, now: datetime) -> None:
             "\nToutes les sessions sont closes."
         )
     say("Lancez maintenant : livret migrate, puis livret check")
-
-
-def moment(time: datetime) -> str:
-    """A day and an hour in France, as messages say them."""
-    return time.astimezone(PARIS).strftime("%d/%m/%Y à %H h %M")
 
 
 def _add_files(parser: argparse.ArgumentParser, purpose: str) -> None:

@@ -17,12 +17,11 @@ from graphql_api.backup.mending import (
     set_aside,
 )
 from graphql_api.backup.verifying import verify
-from graphql_api.commands.common import add_demo, ready_service
+from graphql_api.commands.common import add_demo, moment, ready_service
 from graphql_api.commands.stores.backup_commands import (
     PARTS,
     add_identities,
     identities_of,
-    moment,
 )
 from graphql_api.configuration.unsafe_settings import unsafe_settings
 from graphql_api.operations.service import Service

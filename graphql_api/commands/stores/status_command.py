@@ -3,14 +3,13 @@
 import argparse
 import json
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
-from graphql_api.commands.common import add_demo, open_service
+from graphql_api.commands.common import add_demo, moment, open_service
 from graphql_api.operating.outcomes import MigratedStore
 from graphql_api.operating.status import Status, status
 from graphql_api.storage.backup_record import DATA, KEYS
-from graphql_api.storage.operation import PARIS, from_microseconds
+from graphql_api.storage.operation import from_microseconds
 from graphql_api.terminal import say
 
 NOT_READY, MISMATCH, TO_LOOK_AT = 1, 3, 4
@@ -66,7 +65,7 @@ def show_status(options: argparse.Namespace) -> int:
 
 def _screen(found: Status) -> list[str]:
     lines = [
-        _line("Livret", f"{found.release}, le {_when(found.at)}"),
+        _line("Livret", f"{found.release}, le {moment(found.at)}"),
         _line("Prêt", "oui" if found.is_ready else "non"),
         *(_line(one.name, _store(one)) for one in found.stores),
         _line("Données et clés", found.mismatch or _marks(found)),
@@ -111,13 +110,13 @@ def _letters(found: Status) -> str:
     waiting, failing = found.letters.waiting, found.letters.failing
     text = f"{waiting + failing}, dont {failing} en échec" if failing else str(waiting)
     oldest = found.letters.oldest
-    return text if oldest is None else f"{text}, depuis le {_when(oldest)}"
+    return text if oldest is None else f"{text}, depuis le {moment(oldest)}"
 
 
 def _swept(found: Status) -> str:
     if found.swept is None:
         return "jamais"
-    when = _when(from_microseconds(found.swept.began_at))
+    when = moment(from_microseconds(found.swept.began_at))
     if found.swept.ended_at is None:
         return f"le {when}, inachevé ou en cours"
     removed = sum(found.swept.removed.values())
@@ -133,11 +132,7 @@ def _backups(found: Status) -> Iterator[tuple[str, str]]:
 
 
 def _told(at: int | None) -> str:
-    return "" if at is None else _when(from_microseconds(at))
-
-
-def _when(at: datetime) -> str:
-    return f"{at.astimezone(PARIS):%d/%m/%Y à %H:%M}"
+    return "" if at is None else moment(from_microseconds(at))
 
 
 def _iso(at: int | None) -> str | None:

@@ -48,7 +48,7 @@ def test_what_the_print_workshop_reads_is_told_to_the_owner(here: Here, owner: C
     assert record["who"] == "Le service"
     assert record["what"] == f"Votre dossier {quoted(TITLE)}"
     assert record["outcome"] == "READ"
-    shape = rf"Le \d+(er)? \w+ 20\d\d à \d\d\xa0h\xa0\d\d, le service a mis en page votre dossier {quoted(TITLE)} pour un lien de partage\."
+    shape = rf"Le \d+(er)? \w+ 20\d\d à \d\d?\xa0h\xa0\d\d, le service a mis en page votre dossier {quoted(TITLE)} pour un lien de partage\."
     assert re.fullmatch(shape, record["sentence"])
     assert datetime.fromisoformat(record["at"]) == here.clock()
 

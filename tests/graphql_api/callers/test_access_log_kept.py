@@ -191,7 +191,7 @@ def test_nothing_of_the_journal_is_stored_in_clear(scene: Scene) -> None:
         ),
         (
             datetime(2026, 7, 31, 22, 0, tzinfo=UTC),
-            "Le 1er août 2026 à 00\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}00, ",
+            "Le 1er août 2026 à 0\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}00, ",
         ),
     ],
 )

@@ -138,6 +138,7 @@ def test_the_form_of_registration_says_who_uses_it_what_for_and_where_rights_are
 ) -> None:
     page = site.browser().get("/account/register").text
     assert "se sert de ces informations pour créer votre compte et vous reconnaître" in page
+    assert "obligatoires, sauf le prénom si vous n’avez qu’un seul nom." in page
     assert page.index('href="/donnees-personnelles"') < page.index("<footer")
 
 
