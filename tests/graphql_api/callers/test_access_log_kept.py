@@ -206,7 +206,7 @@ def test_the_time_is_told_as_in_france(at: datetime, words: str) -> None:
         counted_refusals("1", at, 1).sentence
         == {
             22: "Le 22 novembre 2026, 1 autre refus entre 14\N{NO-BREAK SPACE}h et 15\N{NO-BREAK SPACE}h.",
-            31: "Le 1er août 2026, 1 autre refus entre 00\N{NO-BREAK SPACE}h et 01\N{NO-BREAK SPACE}h.",
+            31: "Le 1er août 2026, 1 autre refus entre 0\N{NO-BREAK SPACE}h et 1\N{NO-BREAK SPACE}h.",
         }[at.day]
     )
     assert "1\u202f234 autres refus" in counted_refusals("1", at, 1234).sentence
