@@ -93,7 +93,7 @@ def _parse(written: str | None) -> PartialDate | None:
 
 
 def validity(held: Held, others: Iterable[Held], today: date) -> Validity:
-    """The state, on a day, of what is held, among the others that the same person holds.
+    """The state, on a day, of what is held, among all that the same person holds.
 
     It is valid up to and including its last day; a date known to the year or the month is read to
     its last day. What never expires is not renewed.
@@ -101,7 +101,7 @@ def validity(held: Held, others: Iterable[Held], today: date) -> Validity:
     until = parse_date(held.until)
     if until is None and not held.expires:
         return Validity.NO_EXPIRY
-    if any(held.is_renewed_by(other) for other in others):
+    if any(other is not held and held.is_renewed_by(other) for other in others):
         return Validity.RENEWED
     return Validity.EXPIRY_NOT_GIVEN if until is None else date_validity(until, today)
 
@@ -110,8 +110,12 @@ def date_validity(until: PartialDate, today: date) -> Validity:
     """The state of a date alone: valid, expiring or expired."""
     if until.latest < today:
         return Validity.EXPIRED
-    soon = PartialDate.from_date(today).plus_months(EXPIRING_MONTHS)
-    return Validity.EXPIRING if until.latest <= soon.latest else Validity.VALID
+    return Validity.EXPIRING if until.latest <= _soon(today) else Validity.VALID
+
+
+@lru_cache(maxsize=8)
+def _soon(today: date) -> date:
+    return PartialDate.from_date(today).plus_months(EXPIRING_MONTHS).latest
 
 
 def validity_warnings(
