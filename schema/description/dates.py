@@ -184,11 +184,6 @@ class Period:
         known = self.end or self.start
         return known.latest if known else None
 
-    def is_current(self, today: date) -> bool:
-        """Whether it has begun and certainly has not ended: ongoing, or with an end still to come."""
-        begun = self.start is None or self.start.earliest <= today
-        return begun and (self.ongoing or (self.end is not None and self.end.earliest >= today))
-
     def in_french(self) -> str:
         """`depuis mars 2019`, `2001 – 2004`, `mars 2019`; empty when undated."""
         if self.ongoing:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from schema.description.rubric import parse_date
 from schema.entries.entries import Entry, ProfessionalExperience
 from schema.rubrics.professional_experiences import is_worked, main_first
 
@@ -17,6 +18,16 @@ def current_posts_of(entries: Iterable[Entry], today: date) -> list[Professional
         for entry in entries
         if isinstance(entry, ProfessionalExperience)
         and is_worked(entry)
-        and entry.period.is_current(today)
+        and _goes_on(entry, today)
     ]
     return sorted(posts, key=main_first)
+
+
+def _goes_on(post: ProfessionalExperience, today: date) -> bool:
+    """Whether it has begun and certainly has not ended: ongoing, or with an end still to come."""
+    if post.ongoing is not True:  # most have ended, which their end alone tells
+        end = parse_date(post.end)
+        if end is None or end.earliest < today:
+            return False
+    start = parse_date(post.start)
+    return start is None or start.earliest <= today
