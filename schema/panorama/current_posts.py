@@ -16,9 +16,7 @@ def current_posts_of(entries: Iterable[Entry], today: date) -> list[Professional
     posts = [
         entry
         for entry in entries
-        if isinstance(entry, ProfessionalExperience)
-        and is_worked(entry)
-        and _goes_on(entry, today)
+        if isinstance(entry, ProfessionalExperience) and is_worked(entry) and _goes_on(entry, today)
     ]
     return sorted(posts, key=main_first)
 
