@@ -1,22 +1,21 @@
 """Queries that read the content of the caller's booklet only, and the tag of their answer.
 
 Such an answer changes with the version of the booklet, with the day in France (validities, the
-panorama) and with the release of the service, and with nothing else.
+panorama) and with the edition of the code, and with nothing else.
 """
-
-from functools import cache
-from importlib.metadata import version
 
 from graphql import FieldNode, GraphQLSchema, TypeInfo, TypeInfoVisitor, Visitor, visit
 from graphql.language import VariableDefinitionNode
 
+import graphql_api
+import schema
 from graphql_api.callers.permissions import Permission, check_permission
+from graphql_api.edition import edition_of
 from graphql_api.engine.documents import PreparedOperation
 from graphql_api.engine.encoding import PublicError
 from graphql_api.storage.actors import Agent
 from graphql_api.storage.content.booklet_rows import row_of_caller
 from graphql_api.storage.operation import Operation, digest
-from schema.reference import reference_version
 
 # What other people and times change, without a new version of the booklet.
 UNVERSIONED = frozenset(
@@ -34,6 +33,7 @@ UNVERSIONED = frozenset(
     }
 )
 _ROOT = ("booklet", "__typename")
+EDITION = edition_of(graphql_api, schema)
 
 
 def reads_content_only(schema: GraphQLSchema, prepared: PreparedOperation) -> bool:
@@ -60,13 +60,8 @@ def content_tag(op: Operation, document: str) -> str | None:
     if row is None or not isinstance(op.actor, Agent):
         return None
     caller = (op.person, *sorted(op.actor.scopes))
-    said = (document, _release(), row.id, row.version, op.today.isoformat(), *caller)
+    said = (document, EDITION, row.id, row.version, op.today.isoformat(), *caller)
     return f'W/"{digest(repr(said))[:32]}"'
-
-
-@cache
-def _release() -> str:
-    return f"{version('livret')}|{reference_version()}"
 
 
 class _ContentVisitor(Visitor):

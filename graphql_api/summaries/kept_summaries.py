@@ -5,14 +5,11 @@ consent and one head of the booklet. Any other does not open it, and the summary
 goes with the consent, and with the first change of the booklet, in the same transaction.
 """
 
-import hashlib
 import logging
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import fields
 from datetime import date
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import msgspec
@@ -22,6 +19,7 @@ from strawberry import ID
 
 import schema
 from graphql_api import summaries
+from graphql_api.edition import edition_of
 from graphql_api.engine.ready_lists import ReadyList
 from graphql_api.storage import content
 from graphql_api.storage.content.sections import open_packed, seal_packed, tag_of
@@ -99,17 +97,8 @@ _LISTS = {
 _decoder = msgspec.json.Decoder(_Head)
 
 
-def _digest(*packages: ModuleType) -> str:
-    found = hashlib.sha256()
-    for package in packages:
-        for path in sorted(Path(package.__path__[0]).rglob("*.py")):
-            found.update(path.read_bytes())
-    return found.hexdigest()[:16]
-
-
-# The code that summaries are made by: another may tell something else. Told at the start, for files
-# may be replaced while the process still runs what they were.
-EDITION = _digest(schema, content, summaries)
+# The code that summaries are made by: another may tell something else.
+EDITION = edition_of(schema, content, summaries)
 
 
 def open_kept(op: Operation, row: LiveConsent, sealer: Sealer) -> BookletSummary | None:

@@ -10,6 +10,7 @@ import orjson
 import pytest
 
 from graphql_api.app import Application
+from graphql_api.booklets import unchanged
 from graphql_api.booklets.unchanged import UNVERSIONED
 from graphql_api.configuration.settings import SettingError
 from graphql_api.engine.stored_queries import hash_of
@@ -97,6 +98,14 @@ def test_a_write_a_day_another_scope_and_another_query_change_the_tag(
     assert reader.has_changed(here.caller("owner"), tag)
     here.clock.moved -= timedelta(days=2)
     added(owner, "training")
+    assert reader.has_changed(owner, tag)
+
+
+def test_another_edition_of_the_code_changes_the_tag(
+    reader: Reader, owner: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tag = reader.get(owner).headers["etag"]
+    monkeypatch.setattr(unchanged, "EDITION", "another")
     assert reader.has_changed(owner, tag)
 
 
