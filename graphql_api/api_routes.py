@@ -49,7 +49,7 @@ def api_routes(
         spend=spend,
     )
     by_address = StoredQueryEndpoint(
-        with_address, workers, partial(execute_if_changed, service), settings.public_url
+        with_address, workers, partial(execute_if_changed, service, spend), settings.public_url
     )
     console: list[BaseRoute] = []
     if settings.is_development:

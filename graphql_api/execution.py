@@ -17,7 +17,13 @@ from graphql_api.callers.credentials import InvalidTokenError
 from graphql_api.callers.request_context import RequestContext
 from graphql_api.engine.completion import run_document
 from graphql_api.engine.documents import PreparedOperation
-from graphql_api.engine.encoding import EncodedResponse, encode, encode_refusal
+from graphql_api.engine.encoding import (
+    EncodedResponse,
+    encode,
+    encode_refusal,
+    encode_too_much,
+)
+from graphql_api.engine.endpoint import Spend
 from graphql_api.engine.http_request import names_tag
 from graphql_api.engine.workers import UnavailableError
 from graphql_api.graphql_schema import GRAPHQL_SCHEMA
@@ -59,11 +65,16 @@ def execute(
 
 
 def execute_if_changed(
-    service: Service, prepared: PreparedOperation, document: str, connection: HTTPConnection
+    service: Service,
+    spend: Spend,
+    prepared: PreparedOperation,
+    document: str,
+    connection: HTTPConnection,
 ) -> EncodedResponse:
     """Run a query of the caller's content, unless the request names the tag of its present answer.
 
-    `document` is the hash of the query. Raises `UnavailableError`.
+    `document` is the hash of the query. Only what is run is counted by `spend`. Raises
+    `UnavailableError`.
     """
 
     def run(context: RequestContext) -> EncodedResponse:
@@ -77,6 +88,8 @@ def execute_if_changed(
             tag = content_tag(context.op, document)
             if tag is not None and names_tag(connection.headers, tag):
                 return _unchanged(tag)
+            if wait := spend(connection, prepared.cost):
+                return encode_too_much(wait)
             result = _result(prepared, None, context.op)
         answer = encode(_unless_store_failed(result))
         if tag is None or result.errors or context.op.damaged:

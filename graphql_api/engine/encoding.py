@@ -98,6 +98,12 @@ def encode_refusal(status: int, code: str, message: str, **headers: str) -> Enco
     return EncodedResponse(status, orjson.dumps(answer), named)
 
 
+def encode_too_much(seconds: int) -> EncodedResponse:
+    """Encode the refusal of a caller who asks for too much at once, for so many seconds."""
+    message = "This caller asks for too much at once."
+    return encode_refusal(429, "RATE_LIMITED", message, retry_after=str(seconds))
+
+
 def encode_internal_error(fault: BaseException) -> EncodedResponse:
     """Encode an unexpected exception as a masked 500, and log it under an incident id."""
     return _dump(500, {"errors": [_masked(fault)]})

@@ -18,6 +18,7 @@ from graphql_api.engine.encoding import (
     encode_errors,
     encode_internal_error,
     encode_refusal,
+    encode_too_much,
 )
 from graphql_api.engine.heavy_operations import HEAVY_COST, HeavyOperations
 from graphql_api.engine.http_request import (
@@ -97,8 +98,7 @@ class GraphQLEndpoint:
     ) -> EncodedResponse:
         cost = None if isinstance(prepared, RejectedDocument) else prepared.cost
         if wait := self.spend(connection, cost):
-            message = "This caller asks for too much at once."
-            return encode_refusal(429, "RATE_LIMITED", message, retry_after=str(wait))
+            return encode_too_much(wait)
         if isinstance(prepared, RejectedDocument):
             return encode_errors(prepared.errors, prepared.status)
         if request.hash is not None:

@@ -79,7 +79,10 @@ def settings_page() -> str:
         for row in UNSAFE
     )
     in_a_minute = (
-        ("coût estimé des opérations d’un jeton ou d’une session à `/graphql`", CALLER_COST),
+        (
+            "coût estimé des opérations d’un jeton ou d’une session, à `/graphql` et à `/q/…`",
+            CALLER_COST,
+        ),
         ("coût estimé des opérations sans jeton ni session d’une adresse", CALLER_COST),
         ("coût estimé des opérations d’une adresse, tous jetons ensemble", ADDRESS_COST),
         *((f"demandes d’une adresse : {door.name}", door.requests) for door in DOORS),

@@ -1,4 +1,4 @@
-"""How much one caller may ask for in a minute: `/graphql` by cost, all other addresses by requests.
+"""How much one caller may ask for in a minute: operations by cost, all other addresses by requests.
 
 What guards secrets (passwords, codes, PINs) is counted in the database besides, for all processes
 (`storage/rate_limits.py`); here a process counts for itself, in bounded memory and without a
@@ -107,7 +107,7 @@ class Allowances:
 
 @dataclass(frozen=True, slots=True)
 class CostLimit:
-    """The limit of `/graphql`, by the estimated cost of documents (decision 0007)."""
+    """The limit of operations, by the estimated cost of documents (decision 0007)."""
 
     cookie: HostCookie
     allowances: Allowances

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from graphql_api.app import create_application
+from graphql_api.engine.stored_queries import hash_of
 from graphql_api.web.http import caller_limits
 from graphql_api.web.http.caller_limits import (
     ADDRESS_COST,
@@ -20,7 +22,7 @@ from graphql_api.web.http.caller_limits import (
     DoorLimitsMiddleware,
 )
 from tests.client import TestClient
-from tests.conftest import Here
+from tests.conftest import Here, with_booklet
 from tests.graphql_api.documents import WHOLE
 
 pytestmark = pytest.mark.parametrize("here", ["sqlite"], indirect=True)
@@ -102,6 +104,27 @@ def test_a_token_has_its_own_allowance_wherever_it_is_used(here: Here, app: Any)
     assert ask(at(app, THERE), WHOLE, one).status_code == 429
     assert ask(at(app, HERE), WHOLE, other).status_code == 200
     assert ask(at(app, HERE), SMALL).status_code == 200
+
+
+def test_a_stored_query_costs_the_same_by_its_address_and_nothing_where_nothing_changed(
+    here: Here, moment: Time, tmp_path: Path
+) -> None:
+    (tmp_path / "whole.graphql").write_text(WHOLE, "utf-8")
+    owner = with_booklet(here, "owner")
+    headers = {"authorization": f"Bearer {owner.token}"}
+    address = f"/q/{hash_of(WHOLE)}"
+    made = create_application(replace(here.deployment.settings, queries=tmp_path))
+    with TestClient(made):
+        client = at(made, HERE)
+        tag = client.get(address, headers=headers).headers["etag"]
+        who = sha256(headers["authorization"].encode()).hexdigest()
+        moment.now += 60
+        use_up(made, "caller", who, CALLER_COST)
+        refused = client.get(address, headers=headers)
+        check_refused(refused, int(refused.headers["retry-after"]))
+        assert client.get(address, headers={**headers, "if-none-match": tag}).status_code == 304
+        moment.now += int(refused.headers["retry-after"])
+        assert client.get(address, headers=headers).status_code == 200
 
 
 def test_many_tokens_at_one_address_have_one_allowance_together(here: Here, app: Any) -> None:
