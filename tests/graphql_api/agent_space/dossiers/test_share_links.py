@@ -141,7 +141,9 @@ def test_who_followed_a_link_is_told_at_that_link_with_when(
     assert reader.send(path, {"secret": secret}).status_code == 303
     page = someone.read(links)
     assert page.text.count("Qui l’a suivi (1)") == 1
-    assert re.search(r"Qui l’a suivi \(1\) : DRH \d\d/\d\d/\d{4} à \d\d? h \d\d : ouvert", page.text)
+    assert re.search(
+        r"Qui l’a suivi \(1\) : DRH \d\d/\d\d/\d{4} à \d\d? h \d\d : ouvert", page.text
+    )
     other = Agent(site.browser())
     assert other.send(path, {"secret": secret[::-1]}).status_code == 403
     refused = r"\d\d? h \d\d : refusé, car l’adresse n’était pas la bonne"
