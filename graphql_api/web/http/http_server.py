@@ -54,9 +54,9 @@ class Stopping:
 class HttpServer(uvicorn.Server):
     """A server that stops within `shutdown_seconds` for its callers, and `CLOSE_SECONDS` for itself.
 
-    `on_stop` is called when it is told to stop, before anything else. A server that `owns_process`
-    suits the garbage collector to it. As a worker of a parent it
-    serves the parent's socket, and stops when the parent has died.
+    `on_stop` is called when the service is told to stop, before anything else. A server that
+    `owns_process` suits the garbage collector to it. As a worker of a parent it serves the parent's
+    socket, and stops when the parent has died, or has put another in its place.
     """
 
     def __init__(
@@ -79,12 +79,16 @@ class HttpServer(uvicorn.Server):
             freeze_what_stays()
         if self._worker is not None and self.started:
             self._worker.say_that_it_serves()
-            asyncio.get_running_loop().add_reader(self._worker.link, self._end_with_parent)
+            link = self._worker.link
+            asyncio.get_running_loop().add_reader(link, self._stop_for_parent, self._worker)
 
-    def _end_with_parent(self) -> None:
-        assert self._worker is not None  # noqa: S101 - it is what was added as a reader
-        asyncio.get_running_loop().remove_reader(self._worker.link)
-        self.handle_exit(signal.SIGTERM, None)
+    def _stop_for_parent(self, worker: WorkerLink) -> None:
+        """Stop because the parent says so, or has died."""
+        asyncio.get_running_loop().remove_reader(worker.link)
+        if worker.is_renewed():
+            super().handle_exit(signal.SIGTERM, None)
+        else:
+            self.handle_exit(signal.SIGTERM, None)
 
     def serve_until_stopped(self) -> None:
         """Serve the address of the configuration, or the parent's socket."""

@@ -5,7 +5,7 @@ same program, started anew: it gets the socket and a link to the parent, says th
 and stops when the link ends, since its parent died then.
 
 SIGHUP renews the workers one by one: a new one serves before an old one is told to stop, so that no
-connection is refused; the old one answers what it has taken. A new one that does not serve changes
+connection is refused; the old one answers what it has taken, and is ready until then to who probes it. A new one that does not serve changes
 nothing. SIGTERM and SIGINT stop all.
 """
 
@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 START_SECONDS = 120  # until a worker must serve
 _LONGEST_PAUSE = 30.0  # seconds between two tries to start a worker
 _SERVES = b"+"
+_RENEWED = b"-"
 _log = logging.getLogger(__name__)
 
 
@@ -42,6 +43,12 @@ class WorkerLink:
         with suppress(OSError):  # a parent that has gone is noticed by the link
             self.link.send(_SERVES)
 
+    def is_renewed(self) -> bool:
+        """Whether the parent has said that another serves in this one's place; False when it died."""
+        with suppress(OSError):
+            return self.link.recv(1) == _RENEWED
+        return False
+
 
 @dataclass(slots=True, eq=False)
 class _Worker:
@@ -61,8 +68,14 @@ class _Worker:
         self.serves = self.serves and self.process.returncode is None
         return self.serves
 
+    def say_that_it_is_renewed(self) -> None:
+        """Tell it to stop, since another serves in its place: the service as a whole goes on."""
+        self.is_leaving = True
+        with suppress(OSError):  # it has ended
+            self.link.send(_RENEWED)
+
     def stop(self, signal_number: int = signal.SIGTERM) -> None:
-        """Tell it to stop."""
+        """Tell it to stop, as the service does."""
         self.is_leaving = True
         if self.process.returncode is None:
             with suppress(ProcessLookupError):  # `Popen.send_signal` would take the exit code
@@ -126,7 +139,7 @@ class WorkerProcesses:
                 if old.process.returncode is not None:
                     await self._replace()
                 return
-            old.stop()
+            old.say_that_it_is_renewed()
         _log.info("the workers are new", extra={"event": "workers-renewed"})
 
     async def _add(self) -> bool:

@@ -109,6 +109,7 @@ def test_workers_are_replaced_renewed_and_stopped(parent: Parent) -> None:
         slow.sendall(b"}")
         answer = answer_of(slow)
     assert answer.startswith(b"HTTP/1.1 200 ")
+    assert not answer.endswith(b"stopping")  # the service goes on: no proxy may leave it out
     until(lambda: not any(is_alive(one) for one in old))
     # New workers that do not begin change nothing.
     last = {parent.who() for _ in range(20)}

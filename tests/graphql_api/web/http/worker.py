@@ -1,4 +1,7 @@
-"""A worker for the tests of worker processes: it answers who it is, and begins only where it may."""
+"""A worker for the tests of worker processes: it answers who it is, and begins only where it may.
+
+It says besides whether it was told that the service stops.
+"""
 
 import os
 import sys
@@ -11,10 +14,11 @@ from graphql_api.web.http.worker_processes import WorkerLink
 from tests.patience import PATIENCE_SECONDS
 
 BROKEN = 5
+STOPPING = http_server.Stopping()
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
-    """Answer with the number of the process, once the whole body has come."""
+    """Answer with the number of the process, and « stopping », once the whole body has come."""
     if scope["type"] == "lifespan":
         for kind in ("startup", "shutdown"):
             await receive()
@@ -22,7 +26,7 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
         return
     while (await receive()).get("more_body"):
         pass
-    body = str(os.getpid()).encode()
+    body = str(os.getpid()).encode() + (b" stopping" if STOPPING.has_begun else b"")
     headers = [(b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": body})
@@ -34,5 +38,5 @@ if __name__ == "__main__":
         sys.exit(BROKEN)
     settings = Settings("sqlite:////a", "sqlite:////b", bytes(32))
     worker = WorkerLink.inherited(*map(int, sys.argv[2].split(",")))
-    server = http_server.http_server(application, settings, lambda: None, worker=worker)
+    server = http_server.http_server(application, settings, STOPPING.begin, worker=worker)
     sys.exit(http_server.run_server(server))
