@@ -169,6 +169,19 @@ def test_a_fresh_database_becomes_what_the_tables_say(place: Place) -> None:
         store.close()
 
 
+@pytest.mark.parametrize("place", ["postgresql"], indirect=True)
+def test_postgresql_does_not_compress_what_is_compressed_and_sealed(place: Place) -> None:
+    place.migrate()
+    store, _ = place.stores()
+    store.connect()
+    query = """SELECT attrelid::regclass::text FROM pg_attribute
+        WHERE attname = 'sealed' AND attstorage = 'e' AND attrelid::regclass::text = ANY(%s)"""
+    names = ["booklet_section", "kept_summary"]
+    found = store.database.execute_sql(query, (names,)).fetchall()
+    store.close()
+    assert sorted(name for (name,) in found) == names
+
+
 def _primary(model: type[peewee.Model]) -> tuple[str, ...]:
     key = model._meta.primary_key
     return tuple(key.field_names) if isinstance(key, peewee.CompositeKey) else (key.name,)

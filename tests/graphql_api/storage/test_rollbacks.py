@@ -78,6 +78,16 @@ class Watched:
         for row in rows:
             self.run("INSERT INTO booklet_section VALUES (?, ?, ?, ?)", *row)
 
+    def section(self, name: str) -> Any:
+        (row,) = [one for one in self.sections() if one[1] == name]
+        return row
+
+    def replace_section(self, row: Any) -> None:
+        query = (
+            "UPDATE booklet_section SET version = ?, sealed = ? WHERE booklet = ? AND section = ?"
+        )
+        self.run(query, row[2], row[3], row[0], row[1])
+
     def known(self) -> int:
         query = "SELECT version FROM known_head WHERE booklet = ?"
         rows = self.run(query, self.booklet, keys=True)
@@ -131,6 +141,22 @@ def test_another_history_of_the_same_length_is_seen(watched: Watched) -> None:
     watched.tell()
     watched.put_back(present)
     assert [one["kind"] for one in watched.owner.ask(DAMAGED)["booklet"]["damaged"]] == ["HEAD"]
+
+
+def test_a_section_of_another_history_of_the_same_length_is_damaged(watched: Watched) -> None:
+    """As one of a copy of the database that went another way: it opens, and its version is right."""
+    former = watched.sections()
+    added(watched.owner, "training")
+    elsewhere = watched.section("FORMATIONS")
+    watched.put_back(former)
+    added(watched.owner, "diploma")
+    here = watched.section("FORMATIONS")
+    assert elsewhere[:3] == here[:3], "the booklet, the section and its version are the same"
+    watched.replace_section(elsewhere)
+    damaged = [{"kind": "FORMATIONS", "id": watched.booklet}]
+    assert watched.owner.ask(DAMAGED)["booklet"]["damaged"] == damaged
+    watched.replace_section(here)
+    assert watched.owner.ask(DAMAGED)["booklet"]["damaged"] == []
 
 
 def test_its_owner_may_take_what_was_put_back_for_right(watched: Watched) -> None:

@@ -1,6 +1,8 @@
 """How the document of a section is sealed: `graphql_api.storage.content.sections`."""
 
 import zlib
+from hashlib import sha256
+from itertools import pairwise
 
 import pytest
 
@@ -43,6 +45,18 @@ def test_a_document_is_stored_in_the_format_of_zlib() -> None:
 def test_a_length_does_not_tell_how_long_a_short_document_is() -> None:
     lengths = {len(sealed({"text": "x" * length})) for length in range(0, 1_000, 7)}
     assert lengths == {768 + 28}
+
+
+def test_a_length_does_not_tell_what_was_added_to_a_long_document() -> None:
+    """Lengths are stored in steps of 256 bytes, then of an eighth."""
+    texts = [sha256(str(number).encode()).hexdigest() for number in range(1_500)]
+    lengths = [len(sealed({"texts": texts[:count]})) - 28 for count in range(50, 1_500)]
+    assert (lengths[0], lengths[-1]) > (1_536, 32_768), "these hardly get shorter by compression"
+    assert lengths == sorted(lengths)
+    assert all(one % 256 == 0 for one in lengths)
+    steps = [(less, more - less) for less, more in pairwise(lengths) if more > less]
+    assert all(less / 16 <= step <= less / 4 for less, step in steps if less > 4_096)
+    assert len(steps) < 50 < len(lengths), steps
 
 
 def test_long_documents_are_stored_in_less_than_half_their_length() -> None:

@@ -1,15 +1,21 @@
 """Summaries that are kept: the same answer as one made anew, and gone with what they were made of."""
 
+import importlib.util
 import json
 import logging
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 from importlib.resources import files
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 
+import schema
+from graphql_api import summaries
+from graphql_api.storage import content
 from graphql_api.storage.communicated import consent_repository
 from graphql_api.storage.operation import to_microseconds
 from graphql_api.summaries import kept_summaries, making
@@ -167,6 +173,28 @@ def test_a_summary_is_made_anew_by_another_edition_of_the_code(
     monkeypatch.setattr(kept_summaries, "EDITION", "another")
     assert made.of(lambda: read(site)) == [id]
     assert made.of(lambda: read(site)) == []
+
+
+@pytest.mark.parametrize("package", [schema, content, summaries])
+def test_an_edition_is_of_all_the_code_that_summaries_are_made_by(
+    monkeypatch: pytest.MonkeyPatch, package: ModuleType
+) -> None:
+    assert edition() == kept_summaries.EDITION, "the same code is the same edition"
+    changed, read = max(Path(package.__path__[0]).rglob("*.py")), Path.read_bytes
+    monkeypatch.setattr(
+        Path, "read_bytes", lambda path: read(path) + b"#" * (path.name == changed.name)
+    )
+    assert edition() != kept_summaries.EDITION
+
+
+def edition() -> str:
+    """The edition that a process is of which starts now."""
+    spec = importlib.util.spec_from_file_location("started_now", kept_summaries.__file__)
+    assert spec is not None
+    assert spec.loader is not None
+    started = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(started)
+    return str(started.EDITION)
 
 
 def test_a_summary_is_made_anew_on_the_day_on_which_a_state_changes(here: Here, made: Made) -> None:
