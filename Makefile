@@ -43,7 +43,7 @@ lint: $(INSTALLED_DEV)
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 
-bench: $(INSTALLED_DEV)  ## Figures, as ratios within one interleaved run, into docs/performance.md; SIZES=1000,20000,200000
+bench: $(INSTALLED_DEV)  ## Figures, as ratios within one interleaved run, into docs/performance.md; SIZES=1000 for a short run that prints
 	@$(BIN)/python -m tests.bench $(if $(SIZES),--sizes "$(SIZES)") $(BENCH)
 
 sdl: $(INSTALLED)  ## Write schema/schema.graphql anew
