@@ -1,5 +1,6 @@
 """Building the service from settings; migrating, checking and cleaning up its stores."""
 
+import logging
 from contextlib import suppress
 from functools import cache, partial
 
@@ -38,6 +39,7 @@ from graphql_api.storage.store import Store, StoreUnavailableError
 from graphql_api.sweeping.sweep import sweep
 from graphql_api.web.http.cookies import session_cookie
 
+_log = logging.getLogger(__name__)
 _SIGNED = (*TABLES, *SIGN_IN_TABLES)
 ROW_KEYS = tuple(dict.fromkeys(one.key for one in _SIGNED))
 
@@ -110,13 +112,19 @@ def _adopt(service: Service) -> None:
 def recover_and_clean_up(service: Service) -> None:
     """Finish the closings that a crash interrupted, and delete what has expired.
 
-    The keys of the service are read, so that no request waits for them.
+    The keys of the service are read, so that no request waits for them. Where the stores are not
+    ready, the log says so and nothing is done.
     """
-    if is_ready(service):
-        service.service_keys(PRINT_TOKENS)
-        for name in ROW_KEYS:
-            service.store.row_key(name)
-        sweep(service)
+    if not is_ready(service):
+        _log.warning(
+            "not ready: `livret status` says why, `livret migrate` makes the stores, or renews them",
+            extra={"event": "not-ready"},
+        )
+        return
+    service.service_keys(PRINT_TOKENS)
+    for name in ROW_KEYS:
+        service.store.row_key(name)
+    sweep(service)
 
 
 def is_ready(service: Service) -> bool:

@@ -45,6 +45,30 @@ def test_the_service_is_ready_only_when_nothing_is_pending(place: Place, tmp_pat
             store.close()
 
 
+def test_a_service_that_starts_before_its_migrations_says_which_command_they_are(
+    place: Place, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = Settings(
+        database_url=place.urls[0],
+        key_store_url=place.urls[1],
+        master_key=bytes(32),
+        mail_folder=tmp_path,
+        threads=1,
+    )
+
+    def said() -> list[str]:
+        caplog.clear()
+        with TestClient(create_application(settings)):
+            lines = caplog.records
+        return [one.message for one in lines if getattr(one, "event", "") == "not-ready"]
+
+    assert "livret migrate" in "".join(said())
+    service = build_service(settings)
+    migrate_stores(service)
+    service.close()
+    assert said() == []
+
+
 def test_the_command_migrates_and_says_what_it_did(
     place: Place,
     tmp_path: Path,
