@@ -25,6 +25,8 @@ _COMPUTED = (
     "validity",
     "evidence",
 )
+# What a dossier tells of the entries that it chooses.
+_CHOSEN = ("entries", "entryNodes", "selectedEntries", "selectedEntryNodes", "emptyAnnexes")
 
 
 def _with_entries(*sections: Section) -> frozenset[Section]:
@@ -41,6 +43,7 @@ NEEDED: dict[tuple[str, str], frozenset[Section]] = {
     ("Booklet", "situation"): frozenset({Section.SITUATION}),
     ("Booklet", "dossiers"): _OF_DOSSIERS,
     ("Booklet", "dossier"): _OF_DOSSIERS,
+    ("Booklet", "dispenseStart"): _with_entries(Section.SITUATION, Section.EXPERIENCES),
     ("Booklet", "formations"): _with_entries(Section.FORMATIONS),
     ("Booklet", "experiences"): _with_entries(Section.EXPERIENCES),
     ("Booklet", "competences"): _with_entries(Section.COMPETENCES),
@@ -53,8 +56,7 @@ NEEDED: dict[tuple[str, str], frozenset[Section]] = {
     **dict.fromkeys([("Panorama", name) for name in _COMPUTED], _ENTRIES),
     ("Booklet", "closing"): _ALL,
     ("Booklet", "damaged"): _ALL,
-    ("Dossier", "entries"): _ENTRIES,
-    ("Dossier", "entryNodes"): _ENTRIES,
+    **dict.fromkeys([("Dossier", name) for name in _CHOSEN], _ENTRIES),
     ("Dossier", "warnings"): _ALL,
 }
 _OF_LINKS = frozenset({"links", "evidence", "assurance", "proves"})
