@@ -68,9 +68,14 @@ class Parent:
 
     def who(self) -> int:
         """The number of the process that answers a new connection."""
+        (process,) = self.told(WHO)
+        return process
+
+    def told(self, request: bytes) -> list[int]:
+        """The numbers that a worker answers."""
         with self.connect() as one:
-            one.sendall(WHO)
-            return int(answer_of(one).rpartition(b"\r\n")[2])
+            one.sendall(request)
+            return [int(word) for word in answer_of(one).rpartition(b"\r\n")[2].split()]
 
 
 @pytest.fixture
@@ -120,6 +125,17 @@ def test_workers_are_replaced_renewed_and_stopped(parent: Parent) -> None:
     parent.signal(signal.SIGTERM)
     assert parent.end() == 0
     assert not any(is_alive(one) for one in last)
+
+
+def test_a_process_that_serves_collects_what_requests_make_and_not_what_its_start_made(
+    parent: Parent,
+) -> None:
+    parent.start(1)
+    frozen, looked_at, young = parent.told(WHO.replace(b" / ", b" /frozen "))
+    assert frozen > 10 * looked_at > 0
+    assert young > 5_000, "a request makes hundreds of objects: few requests are held up"
+    parent.signal(signal.SIGTERM)
+    assert parent.end() == 0
 
 
 def test_workers_that_cannot_begin_end_the_parent_with_their_code(parent: Parent) -> None:

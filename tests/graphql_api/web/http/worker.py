@@ -1,8 +1,10 @@
 """A worker for the tests of worker processes: it answers who it is, and begins only where it may.
 
-It says besides whether it was told that the service stops.
+It says besides whether it was told that the service stops; at `/frozen`, how many objects no garbage
+collection looks at, how many one does, and after how many new ones the next begins.
 """
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -27,6 +29,9 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
     while (await receive()).get("more_body"):
         pass
     body = str(os.getpid()).encode() + (b" stopping" if STOPPING.has_begun else b"")
+    if scope["path"] == "/frozen":
+        looked_at = len(gc.get_objects())
+        body = f"{gc.get_freeze_count()} {looked_at} {gc.get_threshold()[0]}".encode()
     headers = [(b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": body})
