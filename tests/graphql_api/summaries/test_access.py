@@ -1,6 +1,7 @@
 """Who may read summaries, that owners are told, and what the rest of the world learns: nothing."""
 
 from datetime import timedelta
+from typing import cast
 
 import pytest
 
@@ -8,6 +9,7 @@ from graphql_api.callers import sites
 from graphql_api.serving import build_service
 from graphql_api.storage.actors import Anonymous
 from graphql_api.storage.communicated import access_record_repository
+from graphql_api.storage.keys.encryption import Sealer
 from graphql_api.storage.operation import to_microseconds
 from graphql_api.storage.tables import AccessRecordTable
 from tests.conftest import Caller, Here, with_booklet
@@ -119,6 +121,32 @@ def test_a_summary_that_cannot_be_told_to_its_owner_is_not_read(here: Here, owne
             database.execute_sql("ALTER TABLE gone RENAME TO access_record")
         assert len(journal(owner)) == is_kept
         assert ids(read(site)) == [id]
+
+
+def test_a_page_of_which_one_record_cannot_be_written_is_told_to_nobody(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site, owners = registered(here), [with_booklet(here, f"agent {number}") for number in range(3)]
+    told = {consent(here, owner) for owner in owners}
+    sealed = access_record_repository.sealed_site_read
+    made: list[object] = []
+
+    def spoilt(sealer: Sealer, code: str) -> tuple[str, bytes]:
+        id, content = sealed(sealer, code)
+        made.append(id)
+        return (
+            (id, content) if len(made) % 3 else (cast(str, None), content)
+        )  # which the table refuses
+
+    with monkeypatch.context() as spoiling:
+        spoiling.setattr(access_record_repository, "sealed_site_read", spoilt)
+        answer = site.post({"query": PAGE})
+    assert answer.status_code >= 500
+    assert not any(id in answer.text for id in told)
+    assert len(made) == len(owners)
+    assert rows(here) == 0
+    assert set(ids(read(site))) == told
+    assert [len(journal(owner)) for owner in owners] == [1, 1, 1]
 
 
 def test_what_a_site_read_stays_a_year_however_much_there_is(here: Here) -> None:
