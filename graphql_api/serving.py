@@ -4,18 +4,18 @@ import logging
 from contextlib import suppress
 from functools import cache, partial
 
-from joserfc.jwk import KeySet
-
 from graphql_api.callers.credentials import credentials_from
-from graphql_api.callers.token_keys import TokenKeys, remote_token_keys
+from graphql_api.callers.own_issuer import OwnIssuer
+from graphql_api.callers.token_keys import remote_token_keys
 from graphql_api.clock import Clock, utc_now
 from graphql_api.configuration.settings import Settings
-from graphql_api.embedded_issuer import end_account, verified_address
+from graphql_api.embedded_issuer import OWN_CLIENT, end_account, verified_address
 from graphql_api.identity_provider.accounts.account_context import AccountContext
 from graphql_api.identity_provider.accounts.authenticated_tables import SIGN_IN_TABLES
 from graphql_api.identity_provider.adopting import adopt
 from graphql_api.identity_provider.migrating import is_provider_current, migrate_provider
-from graphql_api.identity_provider.signing_keys import ensure_key, public_keys
+from graphql_api.identity_provider.signing_keys import ensure_key
+from graphql_api.identity_provider.validity import read_validity
 from graphql_api.operations.service import Service
 from graphql_api.storage.actors import Anonymous
 from graphql_api.storage.cleanup import LONGEST_OPERATION_SECONDS
@@ -49,7 +49,7 @@ def build_service(settings: Settings, clock: Clock = utc_now) -> Service:
     store = Store(settings.database_url, pooled=settings.pooled)
     own = settings.issues_tokens
     keys = (
-        TokenKeys(partial(_own_keys, store), clock)
+        OwnIssuer(partial(read_validity, store), OWN_CLIENT, clock)
         if own
         else remote_token_keys(settings.token_issuer, clock)
     )
@@ -185,8 +185,3 @@ def _sign_rows(service: Service) -> None:
 
 def _same_key(key: bytes, _name: str) -> bytes:
     return key
-
-
-def _own_keys(store: Store) -> KeySet:
-    with store.reading():
-        return public_keys(store)

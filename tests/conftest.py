@@ -1,6 +1,7 @@
 """What all tests share: a service on either database, people with tokens, and one way to ask."""
 
 import gc
+import json
 import logging
 import os
 import sys
@@ -20,6 +21,10 @@ from graphql_api.app import create_application
 from graphql_api.codes.codes import issue
 from graphql_api.configuration.settings import Settings
 from graphql_api.dossiers.printing import PrintProcessPool
+from graphql_api.identity_provider.authenticated_tables import APPLICATION_ROWS
+from graphql_api.identity_provider.oauth.client import SECRET
+from graphql_api.identity_provider.oauth.scopes import MACHINE_SCOPES
+from graphql_api.identity_provider.tables import ClientTable
 from graphql_api.operations.head_telling import HeadTeller
 from graphql_api.operations.service import Service
 from graphql_api.serving import build_service, migrate_stores
@@ -304,7 +309,8 @@ class Here:
         return Caller(self.client, token, name)
 
     def machine(self, name: str, scope: str = "livret:summary") -> Caller:
-        """A program with a token of its own, by its client id."""
+        """A registered program with a token of its own, by its client id."""
+        self.register(name)
         token = access_token(
             self.deployment.key,
             self.deployment.settings,
@@ -314,6 +320,21 @@ class Here:
             clock=self.clock,
         )
         return Caller(self.client, token, name)
+
+    def register(self, client: str) -> None:
+        """Register a machine under that id, unless it is registered."""
+        row = {
+            "id": client,
+            "name": client,
+            "authentication": SECRET,
+            "scopes": json.dumps(MACHINE_SCOPES),
+            "created_at": 0,
+            **dict.fromkeys(("redirect_uris", "post_logout_redirect_uris", "origins"), "[]"),
+        }
+        store = self.deployment.store
+        with store.writing():
+            signed = APPLICATION_ROWS.signed(store, row)
+            store.run(ClientTable.insert(signed).on_conflict_ignore())
 
     def nobody(self) -> Caller:
         return Caller(self.client, None, "nobody")

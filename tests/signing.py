@@ -8,6 +8,7 @@ from joserfc.jwk import ECKey
 
 from graphql_api.clock import Clock, utc_now
 from graphql_api.configuration.settings import Settings
+from graphql_api.embedded_issuer import OWN_CLIENT
 from graphql_api.identity_provider.signing_keys import current_key
 from graphql_api.operations.service import Service
 from graphql_api.storage.operation import to_microseconds
@@ -28,7 +29,7 @@ def access_token(
     subject: str,
     scope: str,
     signed_in_at: int | None = None,
-    client: str = "front-end",
+    client: str = OWN_CLIENT,
     clock: Clock = utc_now,
 ) -> str:
     """Return an RFC 9068 access token; a machine's, when `subject` is its client id."""

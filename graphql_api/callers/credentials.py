@@ -13,6 +13,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 
+from graphql_api.callers.own_issuer import OwnIssuer
 from graphql_api.callers.token_keys import TokenKeys
 from graphql_api.callers.verified_signatures import VerifiedSignatures, token_part
 from graphql_api.clock import Clock
@@ -38,7 +39,7 @@ class Credentials:
     issuer: str
     identity_issuer: str
     audience: str
-    keys: TokenKeys
+    keys: TokenKeys | OwnIssuer
     service_keys: ServiceKeys
     clock: Clock
     signatures: VerifiedSignatures = field(default_factory=VerifiedSignatures)
@@ -75,6 +76,8 @@ class Credentials:
         audience = claims.get("aud")
         audiences = audience if isinstance(audience, list) else [audience]
         if claims.get("iss") != self.issuer or self.audience not in audiences:
+            raise InvalidTokenError
+        if not self.keys.is_registered(claims.get("client_id")):
             raise InvalidTokenError
         scopes, subject = frozenset(_text(claims, "scope").split()), _text(claims, "sub")
         if claims.get("client_id") == subject:  # RFC 9068, section 5: the token is a program's
@@ -115,7 +118,7 @@ class Credentials:
 
 
 def credentials_from(
-    settings: Settings, keys: TokenKeys, service_keys: ServiceKeys, clock: Clock
+    settings: Settings, keys: TokenKeys | OwnIssuer, service_keys: ServiceKeys, clock: Clock
 ) -> Credentials:
     """Build the credentials that the settings describe; `keys` verify access tokens."""
     return Credentials(

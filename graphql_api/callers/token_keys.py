@@ -1,4 +1,4 @@
-"""The keys with which access tokens are verified: the embedded issuer's, or those that another publishes.
+"""The keys with which access tokens of another issuer are verified.
 
 The keys are kept for a few minutes, and read again when a token names an unknown key, so that new
 keys of a provider work at once. A pause between readings keeps made-up key ids from becoming a load
@@ -62,6 +62,10 @@ class TokenKeys:
                 else:
                     self._read_at = self._tried_at
             return self._keys
+
+    def is_registered(self, _client: object) -> bool:
+        """Yes: the issuer gives tokens to its own clients, and tells nobody who they are."""
+        return True
 
     def _is_time_to_read(self, kid: object) -> bool:
         if self._read_at is None or self._tried_at is None:

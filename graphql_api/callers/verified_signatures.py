@@ -1,8 +1,8 @@
 """Signatures of access tokens that were verified already, so that each is verified once.
 
 Kept are digests of whole tokens and nothing of what they say: times, issuer, audience and scopes
-are checked at each request. The digests serve for one set of published keys. Whenever the keys are
-read again, every token is verified anew, so that a withdrawn key bites at the next reading.
+are checked at each request. The digests serve for one set of published keys: once other keys are
+published, every token is verified anew, so that one under a withdrawn key is refused.
 """
 
 import base64

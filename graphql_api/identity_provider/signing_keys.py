@@ -5,6 +5,7 @@ retired; so tokens verify throughout. The functions work within the caller's tra
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +15,17 @@ from graphql_api.identity_provider.authenticated_tables import SIGNING_KEY_ROWS
 from graphql_api.identity_provider.tables import SigningKeyTable
 from graphql_api.storage.keys.encryption import unwrap, wrap
 from graphql_api.storage.keys.service_keys import SIGNING_KEYS, ServiceKeys
-from graphql_api.storage.store import Store
+from graphql_api.storage.store import Asked, Store
 
 ALGORITHM = "ES256"
+PUBLISHED: Asked = (
+    "published keys",
+    SigningKeyTable.select(*SIGNING_KEY_ROWS.columns)
+    .where(SigningKeyTable.retired_at.is_null())
+    .order_by(SigningKeyTable.signs_from.desc(), SigningKeyTable.kid)
+    .tuples(),
+    (),
+)
 
 
 class NoSigningKeyError(Exception):
@@ -76,12 +85,12 @@ def retire(store: Store, kid: str, now: int) -> bool:
 
 def public_keys(store: Store) -> KeySet:
     """The public keys with which tokens are verified."""
-    query = SigningKeyTable.select(*SIGNING_KEY_ROWS.columns).where(
-        SigningKeyTable.retired_at.is_null()
-    )
-    rows = store.rows(
-        query.order_by(SigningKeyTable.signs_from.desc(), SigningKeyTable.kid).tuples()
-    )
+    _, query, _ = PUBLISHED
+    return key_set(store, store.rows(query))
+
+
+def key_set(store: Store, rows: Sequence[tuple[Any, ...]]) -> KeySet:
+    """The keys of rows of `PUBLISHED`, without those that the service did not write so."""
     genuine = SIGNING_KEY_ROWS.genuine(store, rows)
     return KeySet([ECKey.import_key(json.loads(one["public"])) for one in genuine])
 

@@ -183,7 +183,7 @@ class SiteRegistered:
 
 @strawberry.type(description="The site reads nothing more; the consents given to it stay.")
 class SiteUnregistered:
-    """Tokens that its machine has serve for ten minutes at most."""
+    """Tokens that its machine has are refused within a second."""
 
     name: str = strawberry.field(description="The French name of the site.")
 
@@ -214,7 +214,7 @@ class ApiClient:
 
 @strawberry.type(description="The client gets no token any more.")
 class ClientDisabled:
-    """Those that it has serve for ten minutes at most."""
+    """Those that it has are refused within a second."""
 
     id: strawberry.ID = strawberry.field(description="Its `client_id`.")
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +72,8 @@ def traced(here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
     settings = replace(
         here.deployment.settings, threads=1, queries=queries
     )  # one connection a store
-    with TestClient(create_application(settings)) as client:
+    here.clock.stop(here.clock())
+    with TestClient(create_application(settings, here.clock)) as client:
         yield Traced(client, traces)
     for file in files:
         file.close()
@@ -111,3 +113,17 @@ def test_requests_wait_for_postgresql_as_often_as_is_written_down(
         ROUND_TRIPS,
         ROUND_TRIPS | {"guide": 1, "content": 3, "entryAdd": 4},
     ]
+
+
+@pytest.mark.parametrize("here", ["postgresql"], indirect=True)
+def test_published_keys_and_registered_clients_are_read_in_one_round_trip_once_a_second(
+    here: Here, traced: Traced
+) -> None:
+    agent = Caller(traced.client, here.caller("agent").token, "agent")
+
+    def a_second_later() -> None:
+        here.clock.moved += timedelta(seconds=1)
+        agent.ask(GUIDE)
+
+    assert traced.count(a_second_later) == 1
+    assert traced.count(lambda: agent.ask(GUIDE)) == 0

@@ -129,9 +129,10 @@ def counted(here: Here, monkeypatch: pytest.MonkeyPatch) -> Iterator[Counted]:
     monkeypatch.setattr(
         MailSender, "start", lambda _self: None
     )  # who looks for letters now and then
-    with TestClient(create_application(here.deployment.settings)) as client:
+    here.clock.stop(here.clock())  # keys and clients are read once a second: here once
+    with TestClient(create_application(here.deployment.settings, here.clock)) as client:
         counted = Counted(here, client, stores)
-        counted.caller("first").ask("{ booklet { id } }")  # the keys of tokens are read, and kept
+        counted.caller("first").ask("{ booklet { id } }")
         yield counted
 
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from socket import create_server
 
@@ -42,6 +42,14 @@ class RealService:
     @property
     def url(self) -> str:
         return self.settings.public_url
+
+    def on_port(self, port: int) -> "RealService":
+        """The same service, as a process of its own on a port."""
+        environment = {**self.environment, "LIVRET_PORT": str(port)}
+        own = replace(self.settings, public_url=f"http://127.0.0.1:{port}", port=port)
+        folder = self.folder / str(port)
+        folder.mkdir()
+        return RealService(folder, environment, replace(self.deployment, settings=own))
 
     @contextmanager
     def running(self, *program: str | Path) -> Iterator[None]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Thread
 
@@ -50,15 +50,6 @@ def ids(caller: Caller) -> list[str]:
     return [one["id"] for one in caller.ask(IDS)["booklet"]["entries"]]
 
 
-def of_process(service: RealService, port: int) -> RealService:
-    """The same service, as a process of its own on a port."""
-    environment = {**service.environment, "LIVRET_PORT": str(port)}
-    own = replace(service.settings, public_url=f"http://127.0.0.1:{port}", port=port)
-    folder = service.folder / str(port)
-    folder.mkdir()
-    return RealService(folder, environment, replace(service.deployment, settings=own))
-
-
 @contextmanager
 def owner(service: RealService) -> Iterator[Caller]:
     """An agent with an open booklet, each of whose requests has a connection of its own."""
@@ -88,7 +79,7 @@ def test_nothing_acknowledged_is_lost_when_the_replica_takes_over_and_each_proce
             )
         )
         for port in ports:
-            stack.enter_context(of_process(service, port).running())
+            stack.enter_context(service.on_port(port).running())
         proxy = stack.enter_context(taking_turns(address, ports))
         caller = stack.enter_context(owner(service))
         writer = Writer(caller)

@@ -59,7 +59,8 @@ def add_commands(commands: Any) -> None:
     turn = add_action(actions, "rotate", "publie une clé nouvelle, qui signe ensuite", rotate_keys)
     turn.add_argument(
         "--after", type=_minutes, default=timedelta(minutes=10), metavar="MINUTES",
-        help="délai avant qu’elle signe (10 par défaut ; 0 si l’ancienne est compromise)",
+        help="délai avant qu’elle signe (10 par défaut ; 0 si l’ancienne est compromise :"
+        " retirez-la ensuite)",
     )  # fmt: skip
     old = add_action(actions, "retire", "ne publie plus une clé et l’oublie", retire_key)
     old.add_argument("kid", help="son identifiant (kid)")
@@ -97,9 +98,9 @@ def add_machine(options: argparse.Namespace) -> int:
 
 
 def disable_client(options: argparse.Namespace) -> int:
-    """Disable a client: no token any more."""
+    """Disable a client: no token any more, and those that it has are refused within a second."""
     if on_service(options, lambda op: clients.disable(op.store, options.id, op.now_us)):
-        say("C’est fait : ses jetons valent encore dix minutes au plus.")
+        say("C’est fait : ses jetons sont refusés d’ici une seconde.")
         return 0
     complain("Aucun client n’a cet identifiant.")
     return 1
@@ -127,7 +128,7 @@ def rotate_keys(options: argparse.Namespace) -> int:
 
 
 def retire_key(options: argparse.Namespace) -> int:
-    """Publish a key no longer: tokens that it signed are refused within minutes."""
+    """Publish a key no longer: tokens that it signed are refused within a second."""
     try:
         found = on_service(
             options, lambda op: signing_keys.retire(op.store, options.kid, op.now_us)
@@ -136,7 +137,7 @@ def retire_key(options: argparse.Namespace) -> int:
         message = "cette clé signe encore : livret keys rotate, puis attendez que l’autre signe."
         raise CommandError(message) from error
     if found:
-        say("C’est fait.")
+        say("C’est fait : les jetons qu’elle a signés sont refusés d’ici une seconde.")
         return 0
     complain("Aucune clé publiée n’a cet identifiant.")
     return 1

@@ -7,7 +7,7 @@ transaction.
 import json
 import secrets
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,16 @@ from graphql_api.identity_provider.oauth.client_urls import check_origin, check_
 from graphql_api.identity_provider.oauth.scopes import FRONT_END_SCOPES, MACHINE_SCOPES
 from graphql_api.identity_provider.tables import ClientTable
 from graphql_api.storage.operation import digest
-from graphql_api.storage.store import Store
+from graphql_api.storage.store import Asked, Store
+
+REGISTERED: Asked = (
+    "registered clients",
+    ClientTable.select(*APPLICATION_ROWS.columns)
+    .where(ClientTable.disabled_at.is_null())
+    .order_by(ClientTable.id)
+    .tuples(),
+    (),
+)
 
 
 class ClientRegistrationError(Exception):
@@ -149,6 +158,11 @@ def find(store: Store, client_id: str) -> Client | None:
 def list_clients(store: Store) -> list[Client]:
     """The clients that are not disabled, in the order of their names."""
     return _clients(store, _enabled().order_by(ClientTable.name))
+
+
+def client_ids(store: Store, rows: Sequence[tuple[Any, ...]]) -> frozenset[str]:
+    """The ids in rows of `REGISTERED`, without those that the service did not write so."""
+    return frozenset(one["id"] for one in APPLICATION_ROWS.genuine(store, rows))
 
 
 def origins(store: Store) -> frozenset[str]:

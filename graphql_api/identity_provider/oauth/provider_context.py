@@ -5,6 +5,7 @@ from datetime import datetime
 
 from authlib.oauth2.rfc6749 import InsecureTransportError
 
+from graphql_api.identity_provider.oauth import clients
 from graphql_api.identity_provider.oauth.client import Client
 from graphql_api.identity_provider.sign_in_step import SignInStep
 from graphql_api.storage.keys.service_keys import ServiceKeys
@@ -59,3 +60,10 @@ class ProviderContext:
     def seconds(self) -> int:
         """The time of the request, in seconds, as tokens hold it."""
         return self.now // SECOND
+
+    def find_client(self, client_id: str) -> Client | None:
+        """The client of that id, the service's own front end included, unless it is disabled."""
+        own = self.settings.own_client
+        if own is not None and client_id == own.client_id:
+            return own
+        return clients.find(self.store, client_id)

@@ -10,7 +10,6 @@ from authlib.oauth2.rfc6749 import InvalidRequestError, InvalidScopeError
 from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload
 from starlette.responses import JSONResponse, Response
 
-from graphql_api.identity_provider.oauth import clients
 from graphql_api.identity_provider.oauth.client import Client
 from graphql_api.identity_provider.oauth.client_authentication import (
     authenticate_assertion,
@@ -71,10 +70,7 @@ class OAuthServer(AuthorizationServer):  # type: ignore[misc]  # Authlib publish
         self.register_endpoint(TokenRevocationEndpoint)
 
     def query_client(self, client_id: str) -> Client | None:
-        own = self.context.settings.own_client
-        if own is not None and client_id == own.client_id:
-            return own
-        return clients.find(self.context.store, client_id)
+        return self.context.find_client(client_id)
 
     def authenticate_client(self, request: Any, methods: list[str], endpoint: str = "token") -> Any:
         """Authenticate the client by its only credential."""

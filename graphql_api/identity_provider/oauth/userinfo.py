@@ -10,7 +10,7 @@ from graphql_api.identity_provider.oauth.tokens import read_access_token
 
 
 def userinfo(context: ProviderContext, params: OAuthParameters) -> Response:
-    """Answer with the claims that the token's scopes cover; refuse once its grant was revoked."""
+    """Answer with the claims that the token's scopes cover; refuse once its grant or its client is gone."""
     scheme, _, text = params.http.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         return _refuse(401, None)
@@ -21,7 +21,8 @@ def userinfo(context: ProviderContext, params: OAuthParameters) -> Response:
         return _refuse(403, "insufficient_scope")
     grant = find_grant(context, token.grant)
     known = context.sign_in.claims(token.subject)
-    if grant is None or not grant.good or known is None:
+    client = context.find_client(token.client_id)
+    if client is None or grant is None or not grant.good or known is None:
         return _refuse(401, "invalid_token")
     names = [name for scope, names in CLAIMS.items() if scope in token.scopes for name in names]
     covered = {name: known[name] for name in names if name in known}

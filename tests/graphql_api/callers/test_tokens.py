@@ -1,6 +1,6 @@
 """Access tokens (RFC 9068) and print tokens: which are accepted, and one answer for the others.
 
-No token is looked up anywhere, so that one database will do.
+No token is looked up anywhere, so that one database will do; `test_withdrawals` has both.
 """
 
 from collections.abc import Callable
@@ -39,7 +39,7 @@ pytestmark = pytest.mark.parametrize("here", ["sqlite"], indirect=True)
     [
         {},
         {"nbf": 0},
-        {"client_id": ..., "jti": ...},
+        {"jti": ...},
         {"aud": ["https://livret.test/graphql", "https://elsewhere.example"]},
         {"scope": "livret:read"},
         {"sub": "é – 漢"},
@@ -76,6 +76,10 @@ def test_the_case_of_the_scheme_does_not_count(here: Here, scheme: str) -> None:
         {"aud": [["https://livret.test/graphql"]]},
         {"aud": {"https://livret.test/graphql": 1}},
         {"aud": ...},
+        {"client_id": ...},
+        {"client_id": "client-nobody"},
+        {"client_id": ["livret"]},
+        {"client_id": {"livret": 1}},
         {"sub": ...},
         {"sub": ""},
         {"sub": None},
@@ -265,6 +269,7 @@ def test_the_same_subject_of_another_issuer_is_somebody_else(here: Here, owner: 
 
 
 def test_a_machine_is_nobody_who_could_own_a_booklet(here: Here) -> None:
+    here.register("client-1")
     scope = "livret:read livret:write livret:summary"
     machine = signed(here, sub="client-1", client_id="client-1", scope=scope)
     answer = call(here, f"Bearer {machine}")

@@ -10,6 +10,7 @@ import httpx2
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey, RSAKey
 
+from graphql_api.embedded_issuer import OWN_CLIENT
 from tests.conftest import Here
 
 ASK = {"query": "{ booklet { id } }"}
@@ -50,7 +51,7 @@ def claims(here: Here, **changes: Any) -> dict[str, Any]:
         "iss": here.deployment.settings.token_issuer,
         "aud": here.deployment.settings.token_audience,
         "sub": "agent",
-        "client_id": "front-end",
+        "client_id": OWN_CLIENT,
         "scope": "livret:read livret:write",
         "iat": now,
         "exp": now + 600,

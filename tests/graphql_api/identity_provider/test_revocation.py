@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from graphql_api.identity_provider.oauth import clients
 from graphql_api.identity_provider.oauth.grants import revoke_all
 from tests.graphql_api.identity_provider.issuer import ProviderSite, basic
 
@@ -86,6 +87,15 @@ def test_userinfo_needs_openid_and_a_good_access_token(provider_site: ProviderSi
         "/oauth/userinfo", headers={"authorization": f"Bearer {tokens['access_token']}"}
     )
     assert posted.status_code == 200
+
+
+def test_userinfo_tells_nothing_to_a_client_that_was_removed(provider_site: ProviderSite) -> None:
+    token = provider_site.tokens()["access_token"]
+    assert provider_site.userinfo(token).status_code == 200
+    with provider_site.store.writing():
+        assert clients.disable(provider_site.store, provider_site.front_end, provider_site.moment)
+    answer = provider_site.userinfo(token)
+    assert (answer.status_code, answer.json()) == (401, {"error": "invalid_token"})
 
 
 def test_an_access_token_is_good_for_ten_minutes(provider_site: ProviderSite) -> None:

@@ -34,7 +34,7 @@ def test_a_client_is_listed_and_disabled_after_a_page_that_asks(site: Site, boss
     assert "Portail site, sans secret" in page.text
     assert "Retour : https://portail.example/retour" in page.text.replace("\u202f", " ")
     path = page.links["Retirer Portail"]
-    assert "dix minutes au plus" in boss.read(path).text
+    assert "ne valent plus rien" in boss.read(path).text
     answer = boss.send(path, {})
     assert "n’obtient plus rien" in boss.read(answer.headers["location"]).text
     assert boss.get(path).status_code == boss.send(path, {}).status_code == 404

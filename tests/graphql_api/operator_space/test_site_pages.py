@@ -56,7 +56,7 @@ def test_a_site_is_registered_and_its_secret_shown_once(site: Site, boss: Agent)
 
 def test_a_site_is_unregistered_after_a_page_that_asks(site: Site, boss: Agent) -> None:
     boss.send(REGISTER, {})
-    assert "dix minutes au plus" in boss.read(UNREGISTER).text
+    assert "ne valent plus rien" in boss.read(UNREGISTER).text
     acts = boss.read("/exploitation/journal").text
     assert "Site régional inscrit : Délégation Centre-Val de Loire" in acts
     answer = boss.send(UNREGISTER, {})

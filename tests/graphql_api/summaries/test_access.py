@@ -50,13 +50,15 @@ def test_a_site_that_was_removed_reads_nothing_and_its_successor_reads_on(
 ) -> None:
     site = registered(here)
     id = consent(here, owner)
+    here.clock.stop(here.clock())
+    assert ids(read(site)) == [id]
     service = build_service(here.deployment.settings)
     with service.store.writing():
         sites.unregister(service.operation(Anonymous()), "75")
     service.close()
     assert site.error(PAGE) == "FORBIDDEN"
     assert ids(read(registered(here))) == [id]
-    assert site.error(PAGE) == "FORBIDDEN"
+    assert site.error(PAGE) == "INVALID_TOKEN"
 
 
 def test_a_booklet_without_consent_is_like_no_booklet(here: Here) -> None:

@@ -51,7 +51,8 @@ def counted(here: Here, monkeypatch: pytest.MonkeyPatch) -> Iterator[Counted]:
     monkeypatch.setattr(
         MailSender, "start", lambda _self: None
     )  # who looks for letters now and then
-    with TestClient(create_application(here.deployment.settings)) as client:
+    here.clock.stop(here.clock())  # keys and clients are read once a second: here once
+    with TestClient(create_application(here.deployment.settings, here.clock)) as client:
         yield Counted(client, stores)
 
 
@@ -63,7 +64,7 @@ def test_a_page_costs_the_statements_that_are_written_down(
     reader = Caller(counted.client, site.token, site.name)
     without = PAGE.replace(COUNT, "")
     since = (here.clock()).isoformat()
-    reader.ask(without)  # the first call also reads the keys that sign tokens
+    reader.ask(without)  # the first call also reads keys and clients
     assert counted.count(lambda: reader.ask(without)) == EMPTY
     for number in range(many):
         owner = with_booklet(here, f"agent {number}")
