@@ -9,6 +9,7 @@ import orjson
 from graphql import ExecutionResult, print_ast
 from starlette.requests import HTTPConnection
 
+from graphql_api.booklets.needed_lists import needed_lists
 from graphql_api.booklets.needed_sections import needed_sections
 from graphql_api.booklets.one_statement import needs_one_statement
 from graphql_api.booklets.unchanged import content_tag
@@ -55,7 +56,7 @@ def execute(
     """
 
     def run(context: RequestContext) -> EncodedResponse:
-        _expect_sections(context.op, prepared)
+        _expect_parts(context.op, prepared)
         try:
             return encode(_run(context, prepared, variables, is_trial=is_trial))
         except _RollbackError as rollback:
@@ -78,7 +79,7 @@ def execute_if_changed(
     """
 
     def run(context: RequestContext) -> EncodedResponse:
-        _expect_sections(context.op, prepared)
+        _expect_parts(context.op, prepared)
         if context.secret is None and "if-none-match" in connection.headers:
             # A token says who calls, so that one statement tells, without a transaction.
             tag = content_tag(context.op, document)
@@ -99,11 +100,13 @@ def execute_if_changed(
     return _for_caller(service, connection, run)
 
 
-def _expect_sections(op: Operation, prepared: PreparedOperation) -> None:
-    """Say which sections an operation will ask for; a mutation may do without."""
+def _expect_parts(op: Operation, prepared: PreparedOperation) -> None:
+    """Say which sections and lists an operation will ask for; a mutation may do without."""
     op.prefetch = needed_sections(GRAPHQL_SCHEMA, prepared)
+    op.lists.foreseen = needed_lists(GRAPHQL_SCHEMA, prepared)
     if prepared.kind == "query":
         op.with_row = op.prefetch
+        op.lists.expect()
 
 
 def _unchanged(tag: str) -> EncodedResponse:

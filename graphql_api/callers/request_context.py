@@ -42,6 +42,7 @@ class RequestContext:
             try:
                 yield
             finally:
+                self.op.lists.forget()
                 if self.secret is not None:  # another transaction may find another
                     self.op.person = self.op.own_row = None
 

@@ -46,7 +46,9 @@ def run_mutation(info: Info, key: str | None, verb: Callable[[Operation], Any]) 
         if not idempotency.is_first_request(op, key):
             return IdempotencyMismatch()  # never sent: `execution` sends the cached answer
         with op.store.savepoint():
-            return verb(op)
+            answer = verb(op)
+        op.lists.expect()  # by the answer: the verb has written
+        return answer
     except Refused as refused:
         op.answer_slot = None
         op.written_heads.clear()

@@ -6,6 +6,7 @@ from typing import Any
 from strawberry import ID
 
 from graphql_api.booklets.booklets import load_own, require_open
+from graphql_api.booklets.needed_lists import ALL_LISTS
 from graphql_api.storage.content.booklet_repository import booklet_of
 from graphql_api.storage.content.booklet_rows import BookletRow
 from graphql_api.storage.content.booklet_writer import save
@@ -36,8 +37,28 @@ from schema.record.reading import ReadRecord, read_record
 from schema.record.record import format_time, record_of
 
 
+def _of_person(owner: Any, *columns: Any) -> Any:
+    """The constant query of columns of a table, of the person that `owner` names, in order."""
+    return owner.model.select(*columns).where(owner == "person").order_by(*columns).tuples()
+
+
+_PERSON = _of_person(PersonTable.id, PersonTable.created_at)
+_SIGN_INS = _of_person(
+    LoginIdentityTable.person, LoginIdentityTable.issuer, LoginIdentityTable.subject
+)
+_OFFICES = _of_person(OfficerTable.person, OfficerTable.siret, OfficerTable.created_at)
+_OPERATING = _of_person(OperatorTable.person, OperatorTable.created_at)
+_CODE = (
+    AuthorizationCodeTable.select(AuthorizationCodeTable.siret)
+    .where(AuthorizationCodeTable.code_hash == "hash")
+    .tuples()
+)
+
+
 def export(op: Operation, id: str | None = None) -> dict[str, Any] | None:
     """The record of the caller's booklet; None when there is none, or when `id` is not its id."""
+    op.lists.foreseen = ALL_LISTS
+    op.lists.expect()
     loaded = load_own(op)
     if loaded is None or (id is not None and id != loaded.id):
         return None
@@ -90,32 +111,19 @@ def _restored(
 
 def _account(op: Operation, row: BookletRow) -> dict[str, Any]:
     """The data stored of the caller beside the booklet: sign-ins, rights, who gave the code."""
-    person = person_of(op)
-
-    def rows(table: Any, *columns: Any) -> list[tuple[Any, ...]]:
-        key = table.id if table is PersonTable else table.person
-        return op.store.rows(
-            table.select(*columns).where(key == person).order_by(*columns).tuples()
-        )
-
-    code = AuthorizationCodeTable.select(AuthorizationCodeTable.siret).where(
-        AuthorizationCodeTable.code_hash == row.code_hash
+    of_person = (person_of(op),)
+    people, sign_ins, offices, operating, given = op.store.rows_of_each(
+        ("person of a record", _PERSON, of_person),
+        ("sign-ins of a record", _SIGN_INS, of_person),
+        ("offices of a record", _OFFICES, of_person),
+        ("operator of a record", _OPERATING, of_person),
+        ("code of a record", _CODE, (row.code_hash,)),
     )
-    given = op.store.row(code.tuples())
-    operating = rows(OperatorTable, OperatorTable.created_at)
     return {
-        "createdAt": next(_time(at) for (at,) in rows(PersonTable, PersonTable.created_at)),
-        "signIns": [
-            {"issuer": issuer, "subject": subject}
-            for issuer, subject in rows(
-                LoginIdentityTable, LoginIdentityTable.issuer, LoginIdentityTable.subject
-            )
-        ],
-        "codeGivenBy": given[0] if given else None,
-        "officerOf": [
-            {"siret": siret, "since": _time(at)}
-            for siret, at in rows(OfficerTable, OfficerTable.siret, OfficerTable.created_at)
-        ],
+        "createdAt": _time(people[0][0]),
+        "signIns": [{"issuer": issuer, "subject": subject} for issuer, subject in sign_ins],
+        "codeGivenBy": given[0][0] if given else None,
+        "officerOf": [{"siret": siret, "since": _time(at)} for siret, at in offices],
         "operatorSince": _time(operating[0][0]) if operating else None,
     }
 

@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from graphql_api.storage.actors import Actor
+from graphql_api.storage.booklet_lists import ListsAhead
 from graphql_api.storage.keys.encryption import Sealer
 from graphql_api.storage.keys.known_heads import KnownHead
 from graphql_api.storage.keys.master_keys import MasterKeys
@@ -107,7 +108,8 @@ class Operation:
     `prints_under_way` counts the dossiers that this process prints, or that wait there; `printable`
     is what the fonts of its PDFs draw. `prefetch` names the sections of a booklet that will be asked
     for, to be read in one statement; `with_row` those that surely will, to be read along with the row
-    of the caller's booklet. `read_ahead` holds these until the booklet is loaded. `damaged` holds what
+    of the caller's booklet. `read_ahead` holds these until the booklet is loaded; `lists` reads what belongs to it
+    beside them. `damaged` holds what
     the operation met that does not open: see `damage`. `own_row` is the row of the caller's booklet,
     during a read transaction that found it with the session; `sealers` are those of booklets whose
     keys were opened. `known_heads` is what the key store knows of their heads, `written_heads` what the
@@ -141,6 +143,7 @@ class Operation:
     prefetch: frozenset[str] = frozenset()
     with_row: frozenset[str] = frozenset()
     read_ahead: ReadAhead | None = None
+    lists: ListsAhead = field(default_factory=ListsAhead)
     known_heads: dict[str, KnownHead] = field(default_factory=dict)
     written_heads: dict[str, KnownHead] = field(default_factory=dict)
     note_head: Callable[[str, int, bytes], None] = no_heads

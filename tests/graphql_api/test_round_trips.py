@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -14,19 +16,92 @@ from graphql_api.engine.stored_queries import hash_of
 from graphql_api.identity_provider.outbox import MailSender
 from graphql_api.storage.postgresql import PipelinedDatabase
 from tests.client import TestClient
-from tests.conftest import Caller, Here, with_booklet
-from tests.graphql_api.documents import added
+from tests.conftest import CHARTER, IDENTIFY, IDENTITY, OPEN, Caller, Here, with_booklet
+from tests.graphql_api.booklets.closing import CLOSE, WORDS
+from tests.graphql_api.consents.consents import (
+    CONSENTS,
+    GIVE,
+    NARROW,
+    RENEW,
+    WITHDRAW,
+    day,
+    notice,
+    registered,
+    terms,
+)
+from tests.graphql_api.documents import (
+    ADD,
+    ADD_ALL,
+    DELETE_DRAFT,
+    DRAFTS,
+    LINK,
+    MOVE,
+    REMOVE,
+    REVISE,
+    SAVE_DRAFT,
+    added,
+    entry,
+)
+from tests.graphql_api.reminders.reminders import SET as SET_REMINDER
+from tests.graphql_api.share_links.share_links import ISSUE, LINKS, REVOKE, whole_dossier
 from tests.graphql_api.site import Site
+from tests.graphql_api.whole_booklet import WHOLE_BOOKLET
 
-# BEGIN, COMMIT and the key store count. A booklet's row, its owner, who is locked with it, and the
-# sections that will be asked for are read in one, its key in another; what is written goes with the
-# COMMIT. Nobody waits for the end of a transaction that only read. A browser is found by its session.
-ROUND_TRIPS = {"guide": 0, "unchanged": 1, "small": 2, "content": 2, "entryAdd": 3}
 SMALL = "{ booklet { id version } }"
 CONTENT = "{ booklet { identity { lastName } entries { id headline } dossiers { title } } }"
+SECOND_PAGE = """{ booklet { accessRecords(after: "1-00000000-0000-0000-0000-000000000000") {
+  edges { node { what } } } } }"""
 GUIDE = "{ rubrics { label } }"
 WARM = 3  # a statement is prepared at its second use
+numbers = count()
 _ANSWERED = re.compile(r"[^\t]*\t([FB])\t.*\n", re.ASCII)  # a line of a trace, and who sent it
+# BEGIN, COMMIT and the key store count. A booklet's row, its owner, who is locked with it, and the
+# sections that will be asked for are read in one, its key in another, the lists beside the sections in
+# a third; what is written goes with what is read next, or with the COMMIT. Nobody waits for the end of
+# a transaction that only read. By token, and by the cookie of a browser, which is found by its session.
+# Whether a reminder can be sent is asked of the sign-ins, the account and its key, three more.
+READS = {
+    "guide": (0, 1),
+    "unchanged": (1, 1),
+    "small": (2, 2),
+    "content": (2, 3),
+    "drafts": (3, 3),
+    "consents": (3, 3),
+    "share links": (3, 3),
+    "reminder": (3, 3),
+    "reminder and whether it can be sent": (6, 6),
+    "journal": (3, 3),
+    "second page of the journal": (3, 3),
+    "charters": (3, 3),
+    "closing": (3, 4),
+    "damaged": (3, 3),
+    "record": (4, 4),
+    "whole booklet": (6, 6),
+    "whole booklet, but whether a reminder can be sent": (3, 3),
+    "shared dossier": (2, 3),
+    "consentNotice": (1, 2),
+}
+WRITES = {
+    "entryAdd": (3, 4),
+    "entryAdd with a key": (5, 6),
+    "entryAdd with a consent": (3, 4),
+    "entriesAdd": (3, 4),
+    "entryRevise": (4, 5),
+    "entryMove": (4, 5),
+    "entryRemove": (4, 5),
+    "competenceLink": (4, 5),
+    "draftSave": (6, 7),
+    "draftDelete": (5, 6),
+    "consentGive": (10, 11),
+    "consentGive, replacing": (16, 17),
+    "consentNarrow": (9, 10),
+    "consentRenew": (9, 10),
+    "consentWithdraw": (12, 13),
+    "shareLinkIssue": (6, 7),
+    "shareLinkRevoke": (6, 7),
+    "reminderSet": (7, 8),
+}
+OPENING = {"bookletOpen": 13, "charterAccept": 8, "identityRevise": 4, "bookletClose": 28}
 
 
 @dataclass(frozen=True)
@@ -42,12 +117,12 @@ class Traced:
             _ANSWERED.sub(r"\1", one.read_text()).count("FB") for one in self.folder.iterdir()
         )
 
-    def count(self, ask: Callable[[], Any]) -> int:
-        """The round trips of a request that was made before."""
+    def count(self, ask: Callable[..., Any], prepare: Callable[[], tuple[Any, ...]] = tuple) -> int:
+        """The round trips of a request that was made before; `prepare` gives what it is made with."""
         for _ in range(WARM):
-            ask()
-        before = self.waits()
-        ask()
+            ask(*prepare())
+        prepared, before = prepare(), self.waits()
+        ask(*prepared)
         return self.waits() - before
 
 
@@ -79,40 +154,226 @@ def traced(here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
         file.close()
 
 
+def done(caller: Caller, kind: str, document: str, **variables: Any) -> Any:
+    """The answer of a mutation that does what was asked."""
+    answer = caller.do(document, **variables)
+    assert answer["__typename"] == kind, answer
+    return answer
+
+
+def reads(here: Here, traced: Traced, caller: Caller) -> dict[str, int]:
+    """What it costs to read."""
+    token = {"authorization": f"Bearer {caller.token}"} if caller.token else {}
+    headers, path = caller.headers | token, f"/q/{hash_of(CONTENT)}"
+    tag = caller.client.get(path, headers=headers).headers["etag"]
+
+    def unchanged() -> None:
+        answer = caller.client.get(path, headers=headers | {"if-none-match": tag})
+        assert answer.status_code == 304
+
+    asked = {
+        "guide": GUIDE,
+        "small": SMALL,
+        "content": CONTENT,
+        "drafts": DRAFTS,
+        "consents": CONSENTS,
+        "share links": LINKS,
+        "reminder": "{ booklet { reminder { enabled since lastLetterAt } } }",
+        "reminder and whether it can be sent": "{ booklet { reminder { enabled available } } }",
+        "journal": "{ booklet { accessRecords { edges { node { what } } } } }",
+        "second page of the journal": SECOND_PAGE,
+        "charters": "{ booklet { charterAcceptances { version } } }",
+        "closing": "{ booklet { closing { entries drafts consents shareLinks } } }",
+        "damaged": "{ booklet { damaged { kind } } }",
+        "record": "{ bookletRecord }",
+        "whole booklet": WHOLE_BOOKLET,
+        "whole booklet, but whether a reminder can be sent": WHOLE_BOOKLET.replace(
+            " available", ""
+        ),
+    }
+    costs = {name: traced.count(partial(caller.ask, one)) for name, one in asked.items()}
+    dossier = whole_dossier(caller)
+    shared = "query($id: ID!) { sharedDossier(id: $id) { title holder { lastName } } }"
+    return costs | {
+        "unchanged": traced.count(unchanged),
+        "shared dossier": traced.count(lambda: caller.ask(shared, id=dossier)),
+        "consentNotice": traced.count(lambda: notice(caller, terms(here))),
+    }
+
+
+def of_entries(traced: Traced, caller: Caller) -> dict[str, int]:
+    """What it costs to write entries and drafts."""
+    do = partial(partial, done, caller)
+    cost: Any = traced.count
+
+    def new() -> tuple[str]:
+        return (added(caller, "diploma")["id"],)
+
+    def competence() -> tuple[str, str]:
+        return added(caller, "competence")["id"], *new()
+
+    partly = {"training": {"title": "Un début"}}
+
+    def draft() -> tuple[str]:
+        return (done(caller, "DraftSaved", SAVE_DRAFT, entry=partly)["draft"]["id"],)
+
+    return {
+        "entryAdd": cost(do("EntryAdded", ADD, entry=entry("diploma"))),
+        "entryAdd with a key": cost(
+            lambda key: done(caller, "EntryAdded", ADD, entry=entry("diploma"), key=key),
+            lambda: (str(next(numbers)),),
+        ),
+        "entriesAdd": cost(do("EntriesAdded", ADD_ALL, entries=[entry("diploma")] * 2)),
+        "entryRevise": cost(
+            lambda which: done(
+                caller, "EntryRevised", REVISE, id=which, version=1, entry=entry("diploma")
+            ),
+            new,
+        ),
+        "entryMove": cost(
+            lambda which, _: done(caller, "EntryMoved", MOVE, id=which, version=1), competence
+        ),
+        "entryRemove": cost(
+            lambda which: done(caller, "EntryRemoved", REMOVE, id=which, version=1), new
+        ),
+        "competenceLink": cost(
+            lambda which, target: done(
+                caller, "TieWritten", LINK, id=which, target=target, version=1, relation="USED"
+            ),
+            competence,
+        ),
+        "draftSave": cost(
+            lambda which: done(caller, "DraftSaved", SAVE_DRAFT, entry=partly, id=which, version=1),
+            draft,
+        ),
+        "draftDelete": cost(
+            lambda which: done(caller, "DraftDeleted", DELETE_DRAFT, id=which, version=1), draft
+        ),
+    }
+
+
+def of_sharing(here: Here, traced: Traced, caller: Caller) -> dict[str, int]:
+    """What it costs to write dossiers, share links, consents and the reminder."""
+    cost: Any = traced.count
+    dossier = whole_dossier(caller)
+    said, longer = terms(here), terms(here, expiresOn=day(here, 200))
+    shown, shown_longer = notice(caller, said), notice(caller, longer)
+
+    def give(replaces: str | None = None) -> Any:
+        given = done(caller, "ConsentGiven", GIVE, consent=said, notice=shown, replaces=replaces)
+        return given["consent"]["id"]
+
+    def withdraw(which: str) -> Any:
+        return done(caller, "ConsentWithdrawn", WITHDRAW, id=which)
+
+    def withdrawn() -> tuple[()]:
+        live = [
+            one["id"]
+            for one in caller.ask(CONSENTS)["booklet"]["consents"]
+            if one["endedAt"] is None
+        ]
+        for one in live:
+            withdraw(one)
+        return ()
+
+    def consent() -> tuple[str]:
+        withdrawn()
+        return (give(),)
+
+    def issue(**more: Any) -> Any:
+        return done(caller, "ShareLinkIssued", ISSUE, dossier=dossier, **more)
+
+    def revoke(which: str) -> Any:
+        return done(caller, "ShareLinkRevoked", REVOKE, id=which)
+
+    return {
+        "consentGive": cost(give, withdrawn),
+        "consentGive, replacing": cost(give, consent),
+        "consentNarrow": cost(
+            lambda which: done(
+                caller, "ConsentNarrowed", NARROW, id=which, version=1, sections=["COUNTS"]
+            ),
+            consent,
+        ),
+        "consentRenew": cost(
+            lambda which: done(
+                caller,
+                "ConsentRenewed",
+                RENEW,
+                id=which,
+                version=1,
+                on=longer["expiresOn"],
+                notice=shown_longer,
+            ),
+            consent,
+        ),
+        "entryAdd with a consent": cost(lambda _: added(caller, "diploma"), consent),
+        "consentWithdraw": cost(withdraw, consent),
+        "shareLinkIssue": cost(lambda: issue(name=str(next(numbers)))),
+        "shareLinkRevoke": cost(revoke, lambda: (issue()["link"]["id"],)),
+        "reminderSet": cost(lambda: done(caller, "ReminderSet", SET_REMINDER, enabled=False)),
+    }
+
+
+def of_booklets(here: Here, traced: Traced) -> dict[str, int]:
+    """What it costs to open a booklet and to close it."""
+    cost: Any = traced.count
+
+    def somebody() -> Caller:
+        at = int(here.clock().timestamp())
+        who = here.caller(f"somebody {next(numbers)}", signed_in_at=at)
+        return Caller(traced.client, who.token, who.name)
+
+    def begun() -> Caller:
+        who = somebody()
+        done(who, "BookletOpened", OPEN, code=here.code())
+        return who
+
+    def accepted() -> Caller:
+        who = begun()
+        done(who, "CharterAccepted", CHARTER)
+        return who
+
+    def opened() -> Caller:
+        who = accepted()
+        done(who, "IdentityRevised", IDENTIFY, identity=IDENTITY, version=0)
+        return who
+
+    return {
+        "bookletOpen": cost(
+            lambda who, code: done(who, "BookletOpened", OPEN, code=code),
+            lambda: (somebody(), here.code()),
+        ),
+        "charterAccept": cost(
+            lambda who: done(who, "CharterAccepted", CHARTER), lambda: (begun(),)
+        ),
+        "identityRevise": cost(
+            lambda who: done(who, "IdentityRevised", IDENTIFY, identity=IDENTITY, version=0),
+            lambda: (accepted(),),
+        ),
+        "bookletClose": cost(
+            lambda who: done(who, "BookletClosed", CLOSE, words=WORDS), lambda: (opened(),)
+        ),
+    }
+
+
 @pytest.mark.parametrize("here", ["postgresql"], indirect=True)
 def test_requests_wait_for_postgresql_as_often_as_is_written_down(
     here: Here, traced: Traced
 ) -> None:
+    registered(here)
     site = Site(here, traced.client)
     agent = with_booklet(here, site.account("owner"))
     owner = Caller(traced.client, agent.token, agent.name)
     browser = site.browser()
     browser.sign_in("owner")
     page = browser.caller()
-
-    def unchanged(caller: Caller) -> None:
-        token = {"authorization": f"Bearer {caller.token}"} if caller.token else {}
-        headers, path = caller.headers | token, f"/q/{hash_of(CONTENT)}"
-        if caller.name not in tags:
-            tags[caller.name] = caller.client.get(path, headers=headers).headers["etag"]
-        answer = caller.client.get(path, headers=headers | {"if-none-match": tags[caller.name]})
-        assert answer.status_code == 304
-
-    tags: dict[str, str] = {}
-
-    def costs(caller: Caller) -> dict[str, int]:
-        return {
-            "guide": traced.count(lambda: caller.ask(GUIDE)),
-            "unchanged": traced.count(lambda: unchanged(caller)),
-            "small": traced.count(lambda: caller.ask(SMALL)),
-            "content": traced.count(lambda: caller.ask(CONTENT)),
-            "entryAdd": traced.count(lambda: added(caller, "diploma")),
-        }
-
-    assert [costs(owner), costs(page)] == [
-        ROUND_TRIPS,
-        ROUND_TRIPS | {"guide": 1, "content": 3, "entryAdd": 4},
-    ]
+    by_token, by_cookie = (
+        reads(here, traced, caller) | of_entries(traced, caller) | of_sharing(here, traced, caller)
+        for caller in (owner, page)
+    )
+    assert {name: (cost, by_cookie[name]) for name, cost in by_token.items()} == READS | WRITES
+    assert of_booklets(here, traced) == OPENING
 
 
 @pytest.mark.parametrize("here", ["postgresql"], indirect=True)

@@ -14,6 +14,7 @@ from typing import Any
 from peewee import Select, fn
 
 from graphql_api.storage.batches import delete_in_batches
+from graphql_api.storage.booklet_lists import BookletList
 from graphql_api.storage.content.damage import UNREADABLE, set_aside
 from graphql_api.storage.keys.encryption import SealContext, Sealer
 from graphql_api.storage.operation import Operation, SummaryRead, from_microseconds
@@ -37,6 +38,10 @@ RETENTION = timedelta(days=365)
 _CURSOR = re.compile(r"(\d{1,18})-([0-9a-f-]{36})", re.ASCII)
 _RETENTION_US = RETENTION // timedelta(microseconds=1)
 _HOUR_US = timedelta(hours=1) // timedelta(microseconds=1)
+_NEWEST = AccessRecordTable.select(
+    AccessRecordTable.id, AccessRecordTable.at, AccessRecordTable.sealed, AccessRecordTable.times
+).order_by(AccessRecordTable.at.desc(), AccessRecordTable.id.desc())
+_FIRST_PAGE = _NEWEST.where(AccessRecordTable.booklet == "booklet").limit("most").tuples()
 _COUNTED: dict[str, Any] = {"who": None, "what": None, "outcome": AccessOutcome.REFUSED.name}
 
 
@@ -113,31 +118,29 @@ def delete_old(store: Store, now_us: int) -> int:
     return delete_in_batches(store, AccessRecordTable, old)
 
 
+def newest(first: int) -> BookletList:
+    """The rows of the first page of a journal, and of one record more."""
+    return BookletList("newest access records", _FIRST_PAGE, (page_size(first) + 1,))
+
+
 def page(
     op: Operation, booklet: str, sealer: Sealer, first: int, after: str | None
 ) -> Connection[AccessRecord]:
     """The newest records that open, or those after a cursor; after a malformed cursor there are none."""
     most = page_size(first)
-    query = AccessRecordTable.select(
-        AccessRecordTable.id,
-        AccessRecordTable.at,
-        AccessRecordTable.sealed,
-        AccessRecordTable.times,
-    ).where(AccessRecordTable.booklet == booklet, AccessRecordTable.at > op.now_us - _RETENTION_US)
-    if after is not None:
-        cursor = _CURSOR.fullmatch(after)
-        if cursor is None:
-            nothing: list[AccessRecord] = []
-            return page_of(nothing, most, after, lambda one: one.id)
+    if after is None:
+        found = op.lists.rows(op.store, booklet, newest(first))
+    elif cursor := _CURSOR.fullmatch(after):
         at, id = int(cursor[1]), cursor[2]
-        query = query.where(
-            (AccessRecordTable.at < at)
-            | ((AccessRecordTable.at == at) & (AccessRecordTable.id < id))
+        is_after = (AccessRecordTable.at < at) | (
+            (AccessRecordTable.at == at) & (AccessRecordTable.id < id)
         )
-    newest = query.order_by(AccessRecordTable.at.desc(), AccessRecordTable.id.desc()).limit(
-        most + 1
-    )
-    rows = page_of(op.store.rows(newest.tuples()), most, after, _cursor)
+        of_booklet = _NEWEST.where(AccessRecordTable.booklet == booklet, is_after)
+        found = op.store.rows(of_booklet.limit(most + 1).tuples())
+    else:
+        found = []
+    since = op.now_us - _RETENTION_US
+    rows = page_of([row for row in found if row[1] > since], most, after, _cursor)
     return Connection(
         edges=[
             Edge(cursor=edge.cursor, node=record)

@@ -15,6 +15,7 @@ from peewee import Value
 from strawberry import ID
 
 from graphql_api.storage.batches import delete_in_batches
+from graphql_api.storage.booklet_lists import BookletList
 from graphql_api.storage.communicated import consent_events
 from graphql_api.storage.communicated.consent_events import EventKind
 from graphql_api.storage.content.damage import UNREADABLE, set_aside
@@ -131,20 +132,14 @@ def save(
 
 def of_booklet(op: Operation, sealer: Sealer, booklet: str) -> list[ConsentRow]:
     """The consents of a booklet that open, past ones included, the newest first."""
-    present = ConsentTable.select(*CONSENTS.columns, *_columns_of(ConsentTable))
     covered = len(CONSENTS.columns)
     found = [
         _marked_expired(one, op.now_us)
-        for row in op.store.rows(present.where(ConsentTable.booklet == booklet).tuples())
+        for row in op.lists.rows(op.store, booklet, PRESENT_CONSENTS)
         if CONSENTS.is_genuine(op.store, row[:covered])
         and (one := _opened(op, sealer, booklet, row[covered:]))
     ]
-    past = PastConsentTable.select(
-        *_columns_of(PastConsentTable), PastConsentTable.ended_at, PastConsentTable.reason
-    )
-    for *row, ended_at, reason in op.store.rows(
-        past.where(PastConsentTable.booklet == booklet).tuples()
-    ):
+    for *row, ended_at, reason in op.lists.rows(op.store, booklet, PAST_CONSENTS):
         if past_one := _opened(op, sealer, booklet, row):
             found.append(replace(past_one, ended_at=ended_at, ended_by=ConsentEnd(reason)))
     found.sort(key=lambda one: (one.given_at, one.id), reverse=True)
@@ -271,6 +266,22 @@ _COLUMNS = (
 
 def _columns_of(table: type[ConsentTable | PastConsentTable]) -> list[Any]:
     return [getattr(table, name) for name in _COLUMNS]
+
+
+PRESENT_CONSENTS = BookletList(
+    "present consents",
+    ConsentTable.select(*CONSENTS.columns, *_columns_of(ConsentTable))
+    .where(ConsentTable.booklet == "booklet")
+    .tuples(),
+)
+PAST_CONSENTS = BookletList(
+    "past consents",
+    PastConsentTable.select(
+        *_columns_of(PastConsentTable), PastConsentTable.ended_at, PastConsentTable.reason
+    )
+    .where(PastConsentTable.booklet == "booklet")
+    .tuples(),
+)
 
 
 def _any_of(booklet: str) -> Any:

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from graphql_api.storage.batches import delete_in_batches
+from graphql_api.storage.booklet_lists import BookletList
 from graphql_api.storage.content.damage import UNREADABLE, refuse_if_damaged, set_aside
 from graphql_api.storage.keys.encryption import SealContext, Sealer
 from graphql_api.storage.operation import Operation, digest, from_microseconds
@@ -24,10 +25,11 @@ from schema.panorama.reminders import Reminder
 
 # Longer than from a letter to the last day that it tells of.
 _RETENTION = timedelta(days=120)
-_ROW = (
+REMINDER = BookletList(
+    "reminder",
     ReminderTable.select(ReminderTable.enabled_at, ReminderTable.looked_at, ReminderTable.sealed)
     .where(ReminderTable.booklet == "booklet")
-    .tuples()
+    .tuples(),
 )
 
 
@@ -44,7 +46,7 @@ class ReminderRow:
 
 def find(op: Operation, sealer: Sealer, booklet: str) -> ReminderRow | None:
     """The setting of a booklet; None where nobody ever wanted reminders, or it does not open."""
-    rows = op.store.rows_of("reminder", _ROW, booklet)
+    rows = op.lists.rows(op.store, booklet, REMINDER)
     if not rows:
         return None
     enabled_at, looked_at, sealed = rows[0]

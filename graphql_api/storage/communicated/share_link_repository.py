@@ -10,6 +10,7 @@ from typing import Any
 from strawberry import ID
 
 from graphql_api.storage.batches import delete_in_batches
+from graphql_api.storage.booklet_lists import BookletList
 from graphql_api.storage.content.damage import UNREADABLE, set_aside
 from graphql_api.storage.keys.authenticated_rows import SHARE_LINKS
 from graphql_api.storage.keys.encryption import SealContext, Sealer
@@ -22,7 +23,10 @@ from schema.sharing.share_link import ShareLink, ShareLinkState, state_of
 RETENTION = timedelta(days=365)  # as the access log, which names them
 _COLUMNS = (ShareLinkTable.sealed, *SHARE_LINKS.columns)
 _BY_ID = ShareLinkTable.select(*_COLUMNS).where(ShareLinkTable.id == "id").tuples()
-_OF_BOOKLET = ShareLinkTable.select(*_COLUMNS).where(ShareLinkTable.booklet == "booklet").tuples()
+SHARE_LINKS_OF = BookletList(
+    "share links",
+    ShareLinkTable.select(*_COLUMNS).where(ShareLinkTable.booklet == "booklet").tuples(),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +136,7 @@ def _genuine(op: Operation, rows: list[tuple[Any, ...]]) -> Iterator[ShareLinkRo
 
 def of_booklet(op: Operation, booklet: str) -> list[ShareLinkRow]:
     """The links of a booklet, the newest first, without those that expired a year ago."""
-    found = list(_genuine(op, op.store.rows_of("share links", _OF_BOOKLET, booklet)))
+    found = list(_genuine(op, op.lists.rows(op.store, booklet, SHARE_LINKS_OF)))
     since = op.now_us - RETENTION // timedelta(microseconds=1)
     found = [one for one in found if one.expires_at > since]
     return sorted(found, key=lambda one: (one.issued_at, one.id), reverse=True)

@@ -10,6 +10,7 @@ from typing import Any
 
 from peewee import EXCLUDED, JOIN, SQL, fn
 
+from graphql_api.storage.booklet_lists import BookletList
 from graphql_api.storage.content.sections import Section
 from graphql_api.storage.keys.authenticated_rows import LOGIN_IDENTITIES
 from graphql_api.storage.store import parameter
@@ -86,13 +87,14 @@ def sections_of_many(booklets: list[str], sections: Iterable[Section]) -> Any:
     )
 
 
-CHARTERS = (
+CHARTERS = BookletList(
+    "charters",
     CharterAcceptanceTable.select(
         CharterAcceptanceTable.version, CharterAcceptanceTable.accepted_at
     )
     .where(CharterAcceptanceTable.booklet == "id")
     .order_by(CharterAcceptanceTable.accepted_at)
-    .tuples()
+    .tuples(),
 )
 
 CONSENTS_CHANGED = ConsentTable.update(changed_at=parameter("now")).where(

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from graphql_api.storage.batches import delete_in_batches
+from graphql_api.storage.booklet_lists import BookletList
 from graphql_api.storage.content.damage import UNREADABLE, check_shape, set_aside
 from graphql_api.storage.keys.encryption import SealContext, Sealer
 from graphql_api.storage.operation import Operation, from_microseconds
@@ -14,7 +15,8 @@ from schema.description.rubric import RubricName
 from schema.entries.draft import DRAFT_LIFETIME, Draft, draft_of
 from schema.entries.shapes import SHAPE
 
-_OF_BOOKLET = (
+DRAFTS = BookletList(
+    "drafts",
     DraftTable.select(
         DraftTable.id,
         DraftTable.version,
@@ -23,13 +25,13 @@ _OF_BOOKLET = (
         DraftTable.sealed,
     )
     .where(DraftTable.booklet == "booklet")
-    .tuples()
+    .tuples(),
 )
 
 
 def list_live(op: Operation, sealer: Sealer, booklet: str) -> list[Draft]:
     """The drafts of a booklet that open, the last saved first."""
-    rows = op.store.rows_of("drafts", _OF_BOOKLET, booklet)
+    rows = op.lists.rows(op.store, booklet, DRAFTS)
     since = _oldest(op.now_us)
     live = sorted((row for row in rows if row[3] > since), key=lambda row: (-row[3], row[0]))
     found = []

@@ -124,7 +124,7 @@ class LoadedBooklet:
     @kept_property
     def charters(self) -> tuple[CharterAcceptance, ...]:
         """The accepted versions of the charter, the oldest first."""
-        rows = self._op.store.rows_of("charters", CHARTERS, self.id)
+        rows = self._op.lists.rows(self._op.store, self.id, CHARTERS)
         return tuple(charter_of(*row) for row in rows)
 
     @property

@@ -50,7 +50,8 @@ class StoredSections:
             wanted |= self._prefetch - self._rows.keys()
             named = sorted(one.value for one in wanted)
             query, name = SECTIONS[len(named)], f"{len(named)} sections"
-            found = self._op.store.rows_of(name, query, self.booklet, *named)
+            asked = (name, query, (self.booklet, *named))
+            found = self._op.lists.read_with(self._op.store, self.booklet, asked)
             self.keep(wanted, found)
 
     def keep(self, wanted: Iterable[Section], found: Iterable[tuple[str, int, bytes]]) -> None:
