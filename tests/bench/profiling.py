@@ -78,14 +78,14 @@ def main() -> None:
         made = deploy("SQLite", BOOKLETS, sqlite_urls(folder), folder)
         service = build_service(made.settings)
         agent, writer = made.token(made.readers[0]), made.token(made.writers[0])
-        _print(WHOLE, _asking(service, agent, prepared(whole_booklet())))
-        _print(SMALL, _asking(service, agent, prepared(SMALL_DOCUMENT)))
+        _print(WHOLE, asking(service, agent, prepared(whole_booklet())))
+        _print(SMALL, asking(service, agent, prepared(SMALL_DOCUMENT)))
         page = prepared(DOCUMENT)
-        _print(PAGE, _asking(service, made.site_token(), page, first=PAGE_SIZE, counts=False))
+        _print(PAGE, asking(service, made.site_token(), page, first=PAGE_SIZE, counts=False))
         since = yesterday()
         _print(
             PAGE_ANEW,
-            _asking(service, made.delta_token(), page, first=PAGE_SIZE, since=since, counts=False),
+            asking(service, made.delta_token(), page, first=PAGE_SIZE, since=since, counts=False),
         )
         _print(ADD, _adding(service, made, writer))
         service.close()
@@ -94,7 +94,7 @@ def main() -> None:
 def _adding(service: Service, made: Deployment, first: str) -> Callable[[], object]:
     tokens = [first, *map(made.token, made.writers[1:])]
     document = prepared(ADD_DOCUMENT)
-    asked = [_asking(service, one, document, entry={"training": ENTRY}) for one in tokens]
+    asked = [asking(service, one, document, entry={"training": ENTRY}) for one in tokens]
     turn = iter(range(sys.maxsize))
     return lambda: asked[next(turn) % len(asked)]()
 
@@ -106,7 +106,7 @@ def prepared(document: str) -> PreparedOperation:
     return made
 
 
-def _asking(
+def asking(
     service: Service, token: str, document: PreparedOperation, **variables: object
 ) -> Callable[[], object]:
     headers = [(b"authorization", f"Bearer {token}".encode())]
