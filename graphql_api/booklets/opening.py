@@ -5,6 +5,7 @@ validated. Refusing the charter leaves nothing behind.
 """
 
 import uuid
+from dataclasses import replace
 
 from peewee import IntegrityError
 
@@ -12,7 +13,8 @@ from graphql_api.booklets.booklets import get
 from graphql_api.codes import codes
 from graphql_api.storage import rate_limits
 from graphql_api.storage.actors import Agent
-from graphql_api.storage.content.booklet_rows import row_of_caller
+from graphql_api.storage.content.booklet_repository import booklet_of, find
+from graphql_api.storage.content.booklet_rows import BookletRow, row_of_caller
 from graphql_api.storage.content.whole_booklet import begin_sections
 from graphql_api.storage.erasing import destroy_key, erase_rows
 from graphql_api.storage.keys.authenticated_rows import BOOKLETS
@@ -21,7 +23,7 @@ from graphql_api.storage.keys.store_checks import require_checked
 from graphql_api.storage.keys.store_marks import count_changes
 from graphql_api.storage.keys.wrapped_keys import insert_wrapped
 from graphql_api.storage.operation import Operation
-from graphql_api.storage.people import delete_if_unused, get_or_create_person, person_of
+from graphql_api.storage.people import create_person, delete_if_unused, person_of
 from graphql_api.storage.tables import (
     BookletKeyTable,
     BookletTable,
@@ -60,20 +62,22 @@ def open_booklet(op: Operation, agent: Agent, code: str) -> Booklet:
     if not codes.is_usable(op, hashed):
         raise Refused(InvalidCode(), counters)
     if row:
-        op.store.run(
+        op.store.write(
             BookletTable.update(code_hash=hashed, updated_at=op.now_us).where(
                 BookletTable.id == row.id
             )
         )
+        row = replace(row, code_hash=hashed, updated_at=op.now_us)
     else:
-        _begin(op, get_or_create_person(op, agent), hashed)
-    found = get(op)
+        row = _begin(op, op.person or create_person(op, agent), hashed)
+    found = find(op, row) if row else None
     if found is None:
         raise Refused(WrongState(state=BookletState.NONE))
-    return found
+    return booklet_of(op, found)
 
 
-def _begin(op: Operation, person: str, hashed: str) -> None:
+def _begin(op: Operation, person: str, hashed: str) -> BookletRow | None:
+    """Begin a booklet and return its row; that of another request of theirs which was quicker."""
     require_checked(op.store, op.key_store, op.master_key)
     booklet, key = str(uuid.uuid4()), new_key()
     insert_wrapped(
@@ -83,29 +87,37 @@ def _begin(op: Operation, person: str, hashed: str) -> None:
         key,
         lambda wrapped: BookletKeyTable.insert(booklet=booklet, wrapped=wrapped),
     )
+    values = {
+        "id": booklet,
+        "person": person,
+        "state": BookletState.CODE_GIVEN.value,
+        "version": 1,
+        "code_hash": hashed,
+        "created_at": op.now_us,
+        "updated_at": op.now_us,
+    }
+    sealer = Sealer(booklet, key)
     try:
         with op.store.savepoint():
-            op.store.run(
-                BookletTable.insert(
-                    BOOKLETS.signed(
-                        op.store,
-                        {
-                            "id": booklet,
-                            "person": person,
-                            "state": BookletState.CODE_GIVEN.value,
-                            "version": 1,
-                            "code_hash": hashed,
-                            "created_at": op.now_us,
-                            "updated_at": op.now_us,
-                        },
-                    )
-                )
-            )
-            begin_sections(op, Sealer(booklet, key), booklet)
+            op.store.write(BookletTable.insert(BOOKLETS.signed(op.store, values)))
+            begin_sections(op, sealer, booklet)  # which waits for the outcome of all
     except IntegrityError:
-        with op.key_store.writing():  # another request of the same person was quicker
+        with op.key_store.writing():
             op.key_store.run(BookletKeyTable.delete().where(BookletKeyTable.booklet == booklet))
         count_changes(op.store, 2)
+        return row_of_caller(op)
+    op.sealers[booklet] = sealer
+    return BookletRow(
+        id=booklet,
+        state=BookletState.CODE_GIVEN,
+        version=1,
+        code_hash=hashed,
+        charter_version=None,
+        charter_accepted_at=None,
+        created_at=op.now_us,
+        updated_at=op.now_us,
+        is_consented=False,
+    )
 
 
 def accept_charter(op: Operation, version: str) -> Booklet:
@@ -126,9 +138,9 @@ def accept_charter(op: Operation, version: str) -> Booklet:
         accepted = CharterAcceptanceTable.insert(
             booklet=row.id, version=version, accepted_at=op.now_us
         )
-        op.store.run(accepted.on_conflict_ignore())  # an earlier version that is in force again
+        op.store.write(accepted.on_conflict_ignore())  # an earlier version that is in force again
         first = row.state is BookletState.CODE_GIVEN
-        op.store.run(
+        op.store.write(
             BookletTable.update(
                 state=(BookletState.CHARTER_ACCEPTED if first else row.state).value,
                 version=BookletTable.version + 1,

@@ -103,7 +103,7 @@ def delete_all(store: Store, identities: Iterable[tuple[str, str]]) -> None:
     """Delete every form of a person, whose login identities are pairs of issuer and subject."""
     for issuer, subject in identities:
         theirs = (KeptFormTable.issuer == issuer) & (KeptFormTable.subject == subject)
-        store.run(KeptFormTable.delete().where(theirs))
+        store.write(KeptFormTable.delete().where(theirs))
 
 
 def delete_expired(store: Store, now_us: int) -> int:

@@ -87,7 +87,7 @@ def give(op: Operation, terms: ConsentTerms, notice_shown: str, replaces: str | 
     if len(mine) >= MAX_CONSENTS:
         raise Refused(LimitReached(limit=MAX_CONSENTS, message=_TOO_MANY))
     if live is not None:
-        consent_repository.end(op, row.id, live.id, ConsentEnd.WITHDRAWN)
+        consent_repository.end(op, row.id, live.id, live.digest, ConsentEnd.WITHDRAWN)
     given = ConsentRow(
         id=new_id(),
         version=1,
@@ -176,7 +176,7 @@ def withdraw(op: Operation, id: str) -> Consent:
         refuse_if_damaged(op, row.id, StoredKind.CONSENT, id)
         raise Refused(NotFound(path="id", message=_NOT_FOUND))
     if found.ended_by is None:
-        consent_repository.end(op, row.id, id, ConsentEnd.WITHDRAWN)
+        consent_repository.end(op, row.id, id, found.digest, ConsentEnd.WITHDRAWN)
         found = replace(found, ended_at=op.now_us, ended_by=ConsentEnd.WITHDRAWN)
     return consent_repository.to_graphql(found)
 

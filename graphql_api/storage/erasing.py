@@ -62,9 +62,9 @@ def erase_booklet(op: Operation, booklet: str) -> None:
 
 def erase_rows(op: Operation, booklet: str) -> None:
     """Delete every row of a booklet but its tombstone."""
-    op.store.run(BookletTable.delete().where(BookletTable.id == booklet))  # first: it is the lock
+    op.store.write(BookletTable.delete().where(BookletTable.id == booklet))  # first: it is the lock
     for table in TABLES_OF_A_BOOKLET:
-        op.store.run(table.delete().where(table.booklet == booklet))
+        op.store.write(table.delete().where(table.booklet == booklet))
     erase_former_rows(op.store, booklet)
 
 

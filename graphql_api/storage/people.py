@@ -57,14 +57,17 @@ def person_of_rows(op: Operation, rows: Sequence[Sequence[Any]]) -> str | None:
 
 
 def get_or_create_person(op: Operation, agent: Agent) -> str:
-    """The person of a login identity, inserted at their first write."""
+    """The person of a login identity, looked up, and inserted at their first write."""
     known = person_of(op) if agent == op.actor else person_named(op, agent)
-    if known is not None:
-        return known
+    return create_person(op, agent) if known is None else known
+
+
+def create_person(op: Operation, agent: Agent) -> str:
+    """Insert the person of a login identity that was nobody's a moment ago; the same if it is not."""
     person = str(uuid.uuid4())
     try:
         with op.store.savepoint():
-            op.store.run(PersonTable.insert(id=person, created_at=op.now_us))
+            op.store.write(PersonTable.insert(id=person, created_at=op.now_us))
             _insert_identity(op, agent, person)
     except IntegrityError:
         another = person_named(op, agent)
@@ -85,7 +88,7 @@ def _replace_identity(op: Operation, agent: Agent, person: str) -> None:
     """Write a login identity in the place of one that is not authentic, and so nobody's."""
     table = LoginIdentityTable
     op.store.run(table.delete().where(table.issuer == agent.issuer, table.subject == agent.subject))
-    op.store.run(PersonTable.insert(id=person, created_at=op.now_us))
+    op.store.write(PersonTable.insert(id=person, created_at=op.now_us))
     _insert_identity(op, agent, person)
 
 

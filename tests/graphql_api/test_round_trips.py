@@ -90,18 +90,18 @@ WRITES = {
     "entryMove": (4, 5),
     "entryRemove": (4, 5),
     "competenceLink": (4, 5),
-    "draftSave": (6, 7),
-    "draftDelete": (5, 6),
-    "consentGive": (10, 11),
-    "consentGive, replacing": (16, 17),
-    "consentNarrow": (9, 10),
-    "consentRenew": (9, 10),
-    "consentWithdraw": (12, 13),
-    "shareLinkIssue": (6, 7),
-    "shareLinkRevoke": (6, 7),
+    "draftSave": (5, 6),
+    "draftDelete": (4, 5),
+    "consentGive": (6, 7),
+    "consentGive, replacing": (7, 8),
+    "consentNarrow": (5, 6),
+    "consentRenew": (5, 6),
+    "consentWithdraw": (5, 6),
+    "shareLinkIssue": (5, 6),
+    "shareLinkRevoke": (5, 6),
     "reminderSet": (7, 8),
 }
-OPENING = {"bookletOpen": 13, "charterAccept": 8, "identityRevise": 4, "bookletClose": 28}
+OPENING = {"bookletOpen": 8, "charterAccept": 6, "identityRevise": 4, "bookletClose": 13}
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,7 @@ STATEMENTS = {
     "version of the booklet": BARE,
     "shared dossier": READ - 1,
     "guide": 0,
-    "bookletOpen": 12,
+    "bookletOpen": 9,
     "charterAccept": 7,
     "identityRevise": 5,
     "entryAdd": 5,

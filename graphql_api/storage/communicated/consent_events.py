@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from enum import Enum
 from itertools import islice
 
-from peewee import Select, fn
+from peewee import SQL, Select, fn
 
 from graphql_api.storage.operation import digest
 from graphql_api.storage.store import Store
 from graphql_api.storage.tables import ConsentEventTable, ConsentTable, PastConsentTable
 
 _LOCK = 0x4C495643
+_LOCKED = Select(columns=[fn.pg_advisory_xact_lock(SQL(str(_LOCK)))])
 _DAY = 86_400_000_000
 _BATCH = 5_000
 _AT_ONCE = 500
@@ -74,8 +75,7 @@ def lock_chain(store: Store) -> None:
     Call it before a consent is read to be changed: every writer takes this lock first, so that
     there is no deadlock. SQLite has one writer at a time anyway.
     """
-    if not store.is_sqlite:
-        store.rows(Select(columns=[fn.pg_advisory_xact_lock(_LOCK)]))
+    store.lock("chain of consents", _LOCKED)
 
 
 def append(store: Store, now_us: int, events: Iterable[tuple[EventKind, str]]) -> list[ChainLink]:
@@ -93,7 +93,7 @@ def append(store: Store, now_us: int, events: Iterable[tuple[EventKind, str]]) -
     columns = [*_COLUMNS, ConsentEventTable.hash]
     waiting = iter(rows)
     while some := list(islice(waiting, _AT_ONCE)):
-        store.run(ConsentEventTable.insert_many(some, columns))
+        store.write(ConsentEventTable.insert_many(some, columns))
     return links
 
 

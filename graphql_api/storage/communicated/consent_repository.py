@@ -122,24 +122,25 @@ def save(
     }
     row = CONSENTS.signed(op.store, columns | {"booklet": booklet, "id": consent.id})
     if consent.version == 1:
-        op.store.run(ConsentTable.insert(row))
+        op.store.write(ConsentTable.insert(row))
     else:
         mine = (ConsentTable.booklet == booklet, ConsentTable.id == consent.id)
-        op.store.run(ConsentTable.update(row).where(*mine))
+        op.store.write(ConsentTable.update(row).where(*mine))
         forget_summaries(op.store, booklet)
     return replace(consent, digest=terms, event=link.number)
 
 
 def of_booklet(op: Operation, sealer: Sealer, booklet: str) -> list[ConsentRow]:
     """The consents of a booklet that open, past ones included, the newest first."""
+    present, past = op.lists.rows_of_each(op.store, booklet, PRESENT_CONSENTS, PAST_CONSENTS)
     covered = len(CONSENTS.columns)
     found = [
         _marked_expired(one, op.now_us)
-        for row in op.lists.rows(op.store, booklet, PRESENT_CONSENTS)
+        for row in present
         if CONSENTS.is_genuine(op.store, row[:covered])
         and (one := _opened(op, sealer, booklet, row[covered:]))
     ]
-    for *row, ended_at, reason in op.lists.rows(op.store, booklet, PAST_CONSENTS):
+    for *row, ended_at, reason in past:
         if past_one := _opened(op, sealer, booklet, row):
             found.append(replace(past_one, ended_at=ended_at, ended_by=ConsentEnd(reason)))
     found.sort(key=lambda one: (one.given_at, one.id), reverse=True)
@@ -170,9 +171,13 @@ def to_graphql(consent: ConsentRow) -> Consent:
     )
 
 
-def end(op: Operation, booklet: str, id: str, by: ConsentEnd) -> None:
-    """End a consent, so that no site reads by it any more. The caller holds the chain's lock."""
-    _end(op.store, op.now_us, (ConsentTable.booklet == booklet) & (ConsentTable.id == id), by)
+def end(op: Operation, booklet: str, id: str, terms: str, by: ConsentEnd) -> None:
+    """End a consent with that digest of its terms, so that no site reads by it any more.
+
+    The caller holds the chain's lock.
+    """
+    this = (ConsentTable.booklet == booklet) & (ConsentTable.id == id)
+    _end(op.store, op.now_us, this, [(booklet, id, terms)], by)
 
 
 def end_all(op: Operation, booklet: str) -> None:
@@ -215,17 +220,24 @@ def forget_summaries(store: Store, booklet: str) -> None:
 
 
 def _end_some(store: Store, now_us: int, which: Any, by: ConsentEnd) -> int:
-    query = ConsentTable.select(ConsentTable.site, ConsentTable.id).where(which)
+    query = ConsentTable.select(
+        ConsentTable.site, ConsentTable.booklet, ConsentTable.id, ConsentTable.digest
+    ).where(which)
     found = store.rows(query.limit(_BATCH).tuples())
     if found:
-        of_sites, ids = zip(*found, strict=True)
-        these = ConsentTable.site.in_(sorted(set(of_sites))) & ConsentTable.id.in_(ids)
-        _end(store, now_us, these, by)
+        of_sites, ids = {site for site, *_ in found}, [id for _, _, id, _ in found]
+        these = ConsentTable.site.in_(sorted(of_sites)) & ConsentTable.id.in_(ids)
+        _end(store, now_us, these, [(booklet, id, terms) for _, booklet, id, terms in found], by)
     return len(found)
 
 
-def _end(store: Store, now_us: int, these: Any, by: ConsentEnd) -> None:
-    """Copy the consents for their owner, tell the sites, append the events, delete the rows."""
+def _end(
+    store: Store, now_us: int, these: Any, consents: list[tuple[str, str, str]], by: ConsentEnd
+) -> None:
+    """Copy the consents for their owner, tell the sites, append the events, delete the rows.
+
+    `consents` are their booklets, their ids and the digests of their terms.
+    """
     at: Any = ConsentTable.expires_at if by is ConsentEnd.EXPIRED else Value(now_us)
     tombstone = (ConsentTable.site, ConsentTable.id, at, Value(by.value))
     if by is not ConsentEnd.CLOSED:
@@ -233,18 +245,16 @@ def _end(store: Store, now_us: int, these: Any, by: ConsentEnd) -> None:
         copied = [getattr(ConsentTable, name) for name in names]
         into = [*(getattr(PastConsentTable, name) for name in names), *_ENDED]
         query = ConsentTable.select(*copied, at, Value(by.value)).where(these)
-        store.run(PastConsentTable.insert_from(query, into))
+        store.write(PastConsentTable.insert_from(query, into))
     told = ConsentTable.select(*tombstone).where(these)
-    store.run(SummaryTombstoneTable.insert_from(told, list(_TOMBSTONE)))
-    ended = ConsentTable.select(ConsentTable.booklet, ConsentTable.id, ConsentTable.digest)
-    rows = store.rows(ended.where(these).tuples())
-    consent_events.append(store, now_us, [(_EVENT_OF[by], terms) for *_, terms in rows])
-    store.run(ConsentTable.delete().where(these))
+    store.write(SummaryTombstoneTable.insert_from(told, list(_TOMBSTONE)))
+    consent_events.append(store, now_us, [(_EVENT_OF[by], terms) for *_, terms in consents])
+    store.write(ConsentTable.delete().where(these))
     # Last: who keeps a summary holds its consent until then.
     store.write(
         KeptSummaryTable.delete().where(
-            KeptSummaryTable.booklet.in_(sorted({booklet for booklet, *_ in rows})),
-            KeptSummaryTable.consent.in_([id for _, id, _ in rows]),
+            KeptSummaryTable.booklet.in_(sorted({booklet for booklet, *_ in consents})),
+            KeptSummaryTable.consent.in_([id for _, id, _ in consents]),
         )
     )
 

@@ -95,7 +95,7 @@ def enable(op: Operation, sealer: Sealer, booklet: str) -> None:
             before.told if before else {},
         ),
     }
-    op.store.run(
+    op.store.write(
         ReminderTable.insert(booklet=booklet, **columns).on_conflict(
             conflict_target=[ReminderTable.booklet], update=columns
         )
@@ -104,7 +104,7 @@ def enable(op: Operation, sealer: Sealer, booklet: str) -> None:
 
 def disable(op: Operation, booklet: str) -> None:
     """Write that the owner wants no reminders."""
-    op.store.run(_disabling(op.now_us).where(ReminderTable.booklet == booklet))
+    op.store.write(_disabling(op.now_us).where(ReminderTable.booklet == booklet))
 
 
 def disable_by_token(store: Store, token: str, now_us: int) -> bool:
@@ -130,7 +130,9 @@ def not_looked_at_since(op: Operation, since_us: int, most: int) -> list[tuple[s
 
 def write_look(op: Operation, booklet: str) -> None:
     """Write that a booklet was looked at now."""
-    op.store.run(ReminderTable.update(looked_at=op.now_us).where(ReminderTable.booklet == booklet))
+    op.store.write(
+        ReminderTable.update(looked_at=op.now_us).where(ReminderTable.booklet == booklet)
+    )
 
 
 def write_letter(
@@ -145,7 +147,7 @@ def write_letter(
     for entry, end in ends.items():
         told[entry] = [*told.get(entry, ()), end.isoformat()]
     sealed = _sealed(sealer, booklet, row.token, op.now_us, told)
-    op.store.run(ReminderTable.update(sealed=sealed).where(ReminderTable.booklet == booklet))
+    op.store.write(ReminderTable.update(sealed=sealed).where(ReminderTable.booklet == booklet))
 
 
 def delete_expired(store: Store, now_us: int) -> int:

@@ -123,7 +123,7 @@ def update(op: Operation, link: ShareLinkRow, **changes: Any) -> ShareLinkRow:
     changed = replace(link, **changes)
     signed = SHARE_LINKS.signed(op.store, asdict(changed))
     mine = (ShareLinkTable.booklet == link.booklet, ShareLinkTable.id == link.id)
-    op.store.run(ShareLinkTable.update(mac=signed["mac"], **changes).where(*mine))
+    op.store.write(ShareLinkTable.update(mac=signed["mac"], **changes).where(*mine))
     return changed
 
 
@@ -164,20 +164,20 @@ def insert(op: Operation, sealer: Sealer, name: str, **columns: Any) -> ShareLin
         revoked_at=None,
         sealed=sealed,
     )
-    op.store.run(ShareLinkTable.insert(SHARE_LINKS.signed(op.store, asdict(kept))))
+    op.store.write(ShareLinkTable.insert(SHARE_LINKS.signed(op.store, asdict(kept))))
     return kept
 
 
 def delete(op: Operation, booklet: str, ids: list[str]) -> None:
     """Delete links of a booklet."""
-    op.store.run(
+    op.store.write(
         ShareLinkTable.delete().where(ShareLinkTable.booklet == booklet, ShareLinkTable.id.in_(ids))
     )
 
 
 def delete_of_dossier(op: Operation, booklet: str, dossier: str) -> None:
     """Delete the links of a dossier that is being removed; readers are refused from then on."""
-    op.store.run(
+    op.store.write(
         ShareLinkTable.delete().where(
             ShareLinkTable.booklet == booklet, ShareLinkTable.dossier == dossier
         )

@@ -167,11 +167,11 @@ def _remove_draft(op: Operation, booklet: LoadedBooklet, id: str) -> None:
 def _remove_consent(op: Operation, booklet: LoadedBooklet, id: str) -> None:
     """End the consent, if it has not ended, for the site to be told; forget what it said."""
     consent_events.lock_chain(op.store)
-    live = ConsentTable.select(ConsentTable.id).where(
+    live = ConsentTable.select(ConsentTable.digest).where(
         ConsentTable.booklet == booklet.id, ConsentTable.id == id
     )
-    if op.store.row(live.tuples()) is not None:
-        consent_repository.end(op, booklet.id, id, ConsentEnd.WITHDRAWN)
+    if found := op.store.row(live.tuples()):
+        consent_repository.end(op, booklet.id, id, found[0], ConsentEnd.WITHDRAWN)
     past = PastConsentTable
     op.store.run(past.delete().where(past.booklet == booklet.id, past.id == id))
 

@@ -56,7 +56,7 @@ def write(
     """Write a draft under its next version, in the place of the one of that id."""
     sealed = sealer.seal(_context(id, version), {"rubric": rubric.value, "content": content})
     columns = {"version": version, "shape": SHAPE, "saved_at": op.now_us, "sealed": sealed}
-    op.store.run(
+    op.store.write(
         DraftTable.insert(booklet=booklet, id=id, **columns).on_conflict(
             conflict_target=[DraftTable.booklet, DraftTable.id], update=columns
         )
@@ -65,7 +65,7 @@ def write(
 
 def delete(op: Operation, booklet: str, id: str) -> None:
     """Delete a draft."""
-    op.store.run(DraftTable.delete().where(DraftTable.booklet == booklet, DraftTable.id == id))
+    op.store.write(DraftTable.delete().where(DraftTable.booklet == booklet, DraftTable.id == id))
 
 
 def delete_expired(store: Store, now_us: int) -> int:

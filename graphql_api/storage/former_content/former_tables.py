@@ -63,7 +63,7 @@ def erase_former_rows(store: Store, booklet: str) -> None:
     """Delete what the former tables still hold of a booklet, in the present transaction."""
     for name in former_tables(store):
         table = NAMES[name]
-        store.run(table.delete().where(table.booklet == booklet))
+        store.write(table.delete().where(table.booklet == booklet))
 
 
 def waiting(store: Store, after: str, most: int) -> list[str]:
