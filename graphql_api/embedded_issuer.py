@@ -1,7 +1,7 @@
 """The embedded token issuer, built from the settings, with its accounts and upstream providers."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
 
@@ -31,6 +31,7 @@ from graphql_api.openid_client.http import client_for
 from graphql_api.openid_client.settings import OpenIdProvider, read_providers
 from graphql_api.operations.service import Service
 from graphql_api.sign_in import BACK_PATH, HOME
+from graphql_api.storage.actors import Agent
 from graphql_api.storage.keys.authenticated_rows import LOGIN_IDENTITIES
 from graphql_api.storage.keys.service_keys import ServiceKeys
 from graphql_api.storage.operation import Operation, digest
@@ -104,17 +105,27 @@ def end_account(op: Operation, subject: str) -> None:
 
 def verified_address(op: Operation, person: str) -> str | None:
     """The verified e-mail address of a person's account here; None when there is none."""
+    context = account_context(op)
+    for account in _accounts_of(op, person):
+        record = accounts.find(context, account)
+        if record is not None and record.proven:
+            return record.details.email
+    return None
+
+
+def _accounts_of(op: Operation, person: str) -> Iterator[str]:
+    """The ids of a person's accounts here: who calls with one is known by it, and it comes first."""
+    known, actor = None, op.actor
+    if isinstance(actor, Agent) and op.person == person and actor.issuer == OWN_ISSUER:
+        yield (known := actor.subject)
     query = (
         LoginIdentityTable.select(*LOGIN_IDENTITIES.columns)
         .where(LoginIdentityTable.person == person, LoginIdentityTable.issuer == OWN_ISSUER)
         .order_by(LoginIdentityTable.subject)
     )
-    context = account_context(op)
     for one in LOGIN_IDENTITIES.genuine(op.store, op.store.rows(query.tuples())):
-        record = accounts.find(context, one["subject"])
-        if record is not None and record.proven:
-            return record.details.email
-    return None
+        if one["subject"] != known:
+            yield one["subject"]
 
 
 def issuer_settings(settings: Settings, service_keys: ServiceKeys) -> IssuerSettings:

@@ -42,15 +42,24 @@ from tests.graphql_api.documents import (
     added,
     entry,
 )
+from tests.graphql_api.dossiers.dossiers import REMOVE_DOSSIER, SAVE, saved
 from tests.graphql_api.reminders.reminders import SET as SET_REMINDER
 from tests.graphql_api.share_links.share_links import ISSUE, LINKS, REVOKE, whole_dossier
 from tests.graphql_api.site import Site
-from tests.graphql_api.whole_booklet import WHOLE_BOOKLET
+from tests.graphql_api.summaries.summaries import read
+from tests.graphql_api.whole_booklet import (
+    WHOLE_BOOKLET,
+    fragments_without,
+    whole_booklet_without,
+)
 
 SMALL = "{ booklet { id version } }"
 CONTENT = "{ booklet { identity { lastName } entries { id headline } dossiers { title } } }"
 SECOND_PAGE = """{ booklet { accessRecords(after: "1-00000000-0000-0000-0000-000000000000") {
   edges { node { what } } } } }"""
+WITHOUT = frozenset({("Reminder", "available")})
+ADD_AND_TELL = f"""mutation($entry: EntryInput!) {{ entryAdd(entry: $entry) {{ __typename
+  ... on EntryAdded {{ booklet {{ ...Whole }} }} }} }} {fragments_without(WITHOUT)}"""
 GUIDE = "{ rubrics { label } }"
 WARM = 3  # a statement is prepared at its second use
 numbers = count()
@@ -59,7 +68,7 @@ _ANSWERED = re.compile(r"[^\t]*\t([FB])\t.*\n", re.ASCII)  # a line of a trace, 
 # sections that will be asked for are read in one, its key in another, the lists beside the sections in
 # a third; what is written goes with what is read next, or with the COMMIT. Nobody waits for the end of
 # a transaction that only read. By token, and by the cookie of a browser, which is found by its session.
-# Whether a reminder can be sent is asked of the sign-ins, the account and its key, three more.
+# Whether a reminder can be sent is asked of the account and its key, two more.
 READS = {
     "guide": (0, 1),
     "unchanged": (1, 1),
@@ -69,14 +78,14 @@ READS = {
     "consents": (3, 3),
     "share links": (3, 3),
     "reminder": (3, 3),
-    "reminder and whether it can be sent": (6, 6),
+    "reminder and whether it can be sent": (5, 5),
     "journal": (3, 3),
     "second page of the journal": (3, 3),
     "charters": (3, 3),
     "closing": (3, 4),
     "damaged": (3, 3),
     "record": (4, 4),
-    "whole booklet": (6, 6),
+    "whole booklet": (5, 5),
     "whole booklet, but whether a reminder can be sent": (3, 3),
     "shared dossier": (2, 3),
     "consentNotice": (1, 2),
@@ -85,6 +94,7 @@ WRITES = {
     "entryAdd": (3, 4),
     "entryAdd with a key": (5, 6),
     "entryAdd with a consent": (3, 4),
+    "entryAdd, answered by a whole booklet": (4, 5),
     "entriesAdd": (3, 4),
     "entryRevise": (4, 5),
     "entryMove": (4, 5),
@@ -92,6 +102,8 @@ WRITES = {
     "competenceLink": (4, 5),
     "draftSave": (5, 6),
     "draftDelete": (4, 5),
+    "dossierSave": (4, 5),
+    "dossierRemove": (4, 5),
     "consentGive": (6, 7),
     "consentGive, replacing": (7, 8),
     "consentNarrow": (5, 6),
@@ -99,8 +111,9 @@ WRITES = {
     "consentWithdraw": (5, 6),
     "shareLinkIssue": (5, 6),
     "shareLinkRevoke": (5, 6),
-    "reminderSet": (7, 8),
+    "reminderSet": (6, 7),
 }
+SUMMARIES = {"a page that is kept": 7, "a page of a booklet that changed": 10}
 OPENING = {"bookletOpen": 8, "charterAccept": 6, "identityRevise": 4, "bookletClose": 13}
 
 
@@ -187,9 +200,7 @@ def reads(here: Here, traced: Traced, caller: Caller) -> dict[str, int]:
         "damaged": "{ booklet { damaged { kind } } }",
         "record": "{ bookletRecord }",
         "whole booklet": WHOLE_BOOKLET,
-        "whole booklet, but whether a reminder can be sent": WHOLE_BOOKLET.replace(
-            " available", ""
-        ),
+        "whole booklet, but whether a reminder can be sent": whole_booklet_without(WITHOUT),
     }
     costs = {name: traced.count(partial(caller.ask, one)) for name, one in asked.items()}
     dossier = whole_dossier(caller)
@@ -222,6 +233,9 @@ def of_entries(traced: Traced, caller: Caller) -> dict[str, int]:
         "entryAdd with a key": cost(
             lambda key: done(caller, "EntryAdded", ADD, entry=entry("diploma"), key=key),
             lambda: (str(next(numbers)),),
+        ),
+        "entryAdd, answered by a whole booklet": cost(
+            do("EntryAdded", ADD_AND_TELL, entry=entry("diploma"))
         ),
         "entriesAdd": cost(do("EntriesAdded", ADD_ALL, entries=[entry("diploma")] * 2)),
         "entryRevise": cost(
@@ -287,6 +301,13 @@ def of_sharing(here: Here, traced: Traced, caller: Caller) -> dict[str, int]:
         return done(caller, "ShareLinkRevoked", REVOKE, id=which)
 
     return {
+        "dossierSave": cost(
+            lambda: done(caller, "DossierSaved", SAVE, dossier={"purpose": "MUTATION"})
+        ),
+        "dossierRemove": cost(
+            lambda which: done(caller, "DossierRemoved", REMOVE_DOSSIER, id=which, version=1),
+            lambda: (saved(caller, purpose="MUTATION")["id"],),
+        ),
         "consentGive": cost(give, withdrawn),
         "consentGive, replacing": cost(give, consent),
         "consentNarrow": cost(
@@ -361,7 +382,7 @@ def of_booklets(here: Here, traced: Traced) -> dict[str, int]:
 def test_requests_wait_for_postgresql_as_often_as_is_written_down(
     here: Here, traced: Traced
 ) -> None:
-    registered(here)
+    machine = registered(here)
     site = Site(here, traced.client)
     agent = with_booklet(here, site.account("owner"))
     owner = Caller(traced.client, agent.token, agent.name)
@@ -374,6 +395,14 @@ def test_requests_wait_for_postgresql_as_often_as_is_written_down(
     )
     assert {name: (cost, by_cookie[name]) for name, cost in by_token.items()} == READS | WRITES
     assert of_booklets(here, traced) == OPENING
+    reader = Caller(traced.client, machine.token, machine.name)
+    done(owner, "ConsentGiven", GIVE, consent=terms(here), notice=notice(owner, terms(here)))
+    assert {
+        "a page that is kept": traced.count(lambda: read(reader)),
+        "a page of a booklet that changed": traced.count(
+            lambda _: read(reader), lambda: (added(owner, "diploma"),)
+        ),
+    } == SUMMARIES
 
 
 @pytest.mark.parametrize("here", ["postgresql"], indirect=True)
