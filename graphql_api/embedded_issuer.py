@@ -1,7 +1,7 @@
 """The embedded token issuer, built from the settings, with its accounts and upstream providers."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
@@ -10,10 +10,9 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute
 
 from graphql_api.callers import sessions
-from graphql_api.callers.account_lookup import account_context, sign_out_here
-from graphql_api.configuration.settings import OWN_ISSUER, SettingError, Settings
+from graphql_api.callers.account_lookup import sign_out_here
+from graphql_api.configuration.settings import OWN_CLIENT, OWN_ISSUER, SettingError, Settings
 from graphql_api.engine.workers import WorkerPool
-from graphql_api.identity_provider.accounts import accounts
 from graphql_api.identity_provider.accounts.account_context import AccountContext
 from graphql_api.identity_provider.accounts.routes import Accounts
 from graphql_api.identity_provider.app import IdentityProvider
@@ -31,17 +30,13 @@ from graphql_api.openid_client.http import client_for
 from graphql_api.openid_client.settings import OpenIdProvider, read_providers
 from graphql_api.operations.service import Service
 from graphql_api.sign_in import BACK_PATH, HOME
-from graphql_api.storage.actors import Agent
-from graphql_api.storage.keys.authenticated_rows import LOGIN_IDENTITIES
 from graphql_api.storage.keys.service_keys import ServiceKeys
-from graphql_api.storage.operation import Operation, digest
-from graphql_api.storage.tables import LoginIdentityTable
+from graphql_api.storage.operation import digest
 from graphql_api.web.http.cookies import is_secret
 from graphql_api.web.mail import Email, MailSettings, deliver
 
 THREADS, QUEUE = 4, 64
 Deliver = Callable[[MailSettings, Email, datetime], None]
-OWN_CLIENT = "livret"
 
 
 class EmbeddedIssuer:
@@ -96,36 +91,6 @@ class EmbeddedIssuer:
         await self._http.aclose()
         await self._workers.close()
         await asyncio.to_thread(self._mail_sender.close)
-
-
-def end_account(op: Operation, subject: str) -> None:
-    """Delete the account behind a subject of ours, in the transaction of an operation."""
-    accounts.delete(account_context(op), subject)
-
-
-def verified_address(op: Operation, person: str) -> str | None:
-    """The verified e-mail address of a person's account here; None when there is none."""
-    context = account_context(op)
-    for account in _accounts_of(op, person):
-        record = accounts.find(context, account)
-        if record is not None and record.proven:
-            return record.details.email
-    return None
-
-
-def _accounts_of(op: Operation, person: str) -> Iterator[str]:
-    """The ids of a person's accounts here: who calls with one is known by it, and it comes first."""
-    known, actor = None, op.actor
-    if isinstance(actor, Agent) and op.person == person and actor.issuer == OWN_ISSUER:
-        yield (known := actor.subject)
-    query = (
-        LoginIdentityTable.select(*LOGIN_IDENTITIES.columns)
-        .where(LoginIdentityTable.person == person, LoginIdentityTable.issuer == OWN_ISSUER)
-        .order_by(LoginIdentityTable.subject)
-    )
-    for one in LOGIN_IDENTITIES.genuine(op.store, op.store.rows(query.tuples())):
-        if one["subject"] != known:
-            yield one["subject"]
 
 
 def issuer_settings(settings: Settings, service_keys: ServiceKeys) -> IssuerSettings:

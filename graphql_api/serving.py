@@ -4,12 +4,12 @@ import logging
 from contextlib import suppress
 from functools import cache, partial
 
+from graphql_api.callers.account_lookup import end_account, verified_address
 from graphql_api.callers.credentials import credentials_from
 from graphql_api.callers.own_issuer import OwnIssuer
 from graphql_api.callers.token_keys import remote_token_keys
 from graphql_api.clock import Clock, utc_now
-from graphql_api.configuration.settings import Settings
-from graphql_api.embedded_issuer import OWN_CLIENT, end_account, verified_address
+from graphql_api.configuration.settings import OWN_CLIENT, Settings
 from graphql_api.identity_provider.accounts.account_context import AccountContext
 from graphql_api.identity_provider.accounts.authenticated_tables import SIGN_IN_TABLES
 from graphql_api.identity_provider.adopting import adopt

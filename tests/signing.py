@@ -7,8 +7,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from graphql_api.clock import Clock, utc_now
-from graphql_api.configuration.settings import Settings
-from graphql_api.embedded_issuer import OWN_CLIENT
+from graphql_api.configuration.settings import OWN_CLIENT, Settings
 from graphql_api.identity_provider.signing_keys import current_key
 from graphql_api.operations.service import Service
 from graphql_api.storage.operation import to_microseconds

@@ -17,6 +17,7 @@ from graphql_api.public_origin import public_origin
 
 DEVELOPMENT, PRODUCTION = "development", "production"
 OWN_ISSUER = "livret"
+OWN_CLIENT = "livret"  # the service as a client of that issuer, for browsers
 DEFAULT_PORT = 8000
 _LOCAL_ADDRESS = "http://127.0.0.1:PORT"
 

@@ -12,12 +12,12 @@ from typing import Any
 import httpx2
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.httpx_client import AsyncOAuth2Client
+from starlette.applications import Starlette
 
-from graphql_api.app import Application
-from graphql_api.configuration.settings import Settings
+from graphql_api.configuration.settings import OWN_CLIENT, Settings
 from graphql_api.demo.callers import CALLERS, PASSWORD, SITE_SCOPE, DemoCaller, caller_named
 from graphql_api.demo.folder import DemoFolder
-from graphql_api.embedded_issuer import OWN_CLIENT
+from graphql_api.embedded_issuer import EmbeddedIssuer
 from graphql_api.serving import build_service
 from graphql_api.sign_in import BACK_PATH
 
@@ -46,9 +46,16 @@ def token_over_http(caller: DemoCaller, settings: Settings) -> str:
 
 
 async def _in_this_process(settings: Settings, ask: Any, who: object) -> str:
-    app = Application(settings, build_service(settings)).starlette()
-    async with app.router.lifespan_context(app):
-        return str(await ask(settings, httpx2.ASGITransport(app), who))
+    # The issuer alone: the rest of the service takes longer to import than to sign in.
+    service = build_service(settings)
+    issuer = EmbeddedIssuer(settings, service)
+    await issuer.start()
+    try:
+        transport = httpx2.ASGITransport(Starlette(routes=issuer.routes()))
+        return str(await ask(settings, transport, who))
+    finally:
+        await issuer.close()
+        service.close()
 
 
 async def _of_a_person(

@@ -12,7 +12,7 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
-import psycopg
+import psycopg  # on SQLite too: Peewee imports it by itself wherever it is installed
 from psycopg import pq
 from psycopg.adapt import PyFormat, Transformer
 

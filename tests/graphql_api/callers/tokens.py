@@ -10,7 +10,7 @@ import httpx2
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey, RSAKey
 
-from graphql_api.embedded_issuer import OWN_CLIENT
+from graphql_api.configuration.settings import OWN_CLIENT
 from tests.conftest import Here
 
 ASK = {"query": "{ booklet { id } }"}
