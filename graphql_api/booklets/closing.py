@@ -66,8 +66,8 @@ def close_account(op: Operation, agent: Agent, confirmation: str) -> ClosingRece
     if person is not None:
         erase_set_aside_of(op, person)
         for table in TABLES_OF_A_PERSON:
-            op.store.run(table.delete().where(table.person == person))
-        op.store.run(PersonTable.delete().where(PersonTable.id == person))
+            op.store.write(table.delete().where(table.person == person))
+        op.store.write(PersonTable.delete().where(PersonTable.id == person))
         op.person = None
     receipt = _close(op, row.id) if row else None
     if person is not None:

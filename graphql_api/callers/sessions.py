@@ -166,7 +166,7 @@ def delete_all(store: Store, identities: Iterable[tuple[str, str]]) -> None:
     """Delete every session of a person, whose login identities are pairs of issuer and subject."""
     for issuer, subject in identities:
         theirs = (SessionTable.issuer == issuer) & (SessionTable.subject == subject)
-        store.run(SessionTable.delete().where(theirs))
+        store.write(SessionTable.delete().where(theirs))
 
 
 def delete_expired(store: Store, now_us: int) -> int:

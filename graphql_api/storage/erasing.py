@@ -81,7 +81,7 @@ def destroy_key(op: Operation, booklet: str) -> None:
     The key store records the closing, for restores of the data.
     """
     op.after_commit.enter_context(op.key_store.writing())
-    op.key_store.run(BookletKeyTable.delete().where(BookletKeyTable.booklet == booklet))
+    op.key_store.write(BookletKeyTable.delete().where(BookletKeyTable.booklet == booklet))
     record_closing(op.key_store, BOOKLET, booklet, op.now_us)
     op.key_store.take_room()
 

@@ -123,7 +123,13 @@ class PipelinedDatabase(_PostgresqlDatabase):  # type: ignore[misc]  # as every 
         return self._run([("BEGIN", ()), *self._first, (sql, params), _COMMIT], may_repeat=True)[-2]
 
     def defer(self, sql: str, params: Sequence[Any] = (), *, is_write: bool = False) -> None:
-        """Let a statement of the present transaction wait for the next one that is answered."""
+        """Let a statement of the present transaction wait for the next one that is answered.
+
+        A write outside of one waits for nothing: it is a transaction of its own.
+        """
+        if is_write and not self.in_transaction():
+            self.execute_sql(sql, params)
+            return
         self._waiting.statements.append((sql, params))
         self._waiting.has_writes |= is_write
 

@@ -17,7 +17,7 @@ from graphql_api.identity_provider.outbox import MailSender
 from graphql_api.storage.postgresql import PipelinedDatabase
 from tests.client import TestClient
 from tests.conftest import CHARTER, IDENTIFY, IDENTITY, OPEN, Caller, Here, with_booklet
-from tests.graphql_api.booklets.closing import CLOSE, WORDS
+from tests.graphql_api.booklets.closing import ACCOUNT_WORDS, CLOSE, CLOSE_ACCOUNT, WORDS
 from tests.graphql_api.consents.consents import (
     CONSENTS,
     GIVE,
@@ -114,7 +114,13 @@ WRITES = {
     "reminderSet": (6, 7),
 }
 SUMMARIES = {"a page that is kept": 7, "a page of a booklet that changed": 10}
-OPENING = {"bookletOpen": 8, "charterAccept": 6, "identityRevise": 4, "bookletClose": 13}
+OPENING = {
+    "bookletOpen": 8,
+    "charterAccept": 6,
+    "identityRevise": 4,
+    "bookletClose": 12,
+    "accountClose": 17,
+}
 
 
 @dataclass(frozen=True)
@@ -374,6 +380,10 @@ def of_booklets(here: Here, traced: Traced) -> dict[str, int]:
         ),
         "bookletClose": cost(
             lambda who: done(who, "BookletClosed", CLOSE, words=WORDS), lambda: (opened(),)
+        ),
+        "accountClose": cost(
+            lambda who: done(who, "AccountClosed", CLOSE_ACCOUNT, words=ACCOUNT_WORDS),
+            lambda: (opened(),),
         ),
     }
 

@@ -223,22 +223,22 @@ def delete(context: AccountContext, account: str) -> None:
         AccountTable.select(AccountTable.mark).where(AccountTable.id == account).tuples()
     )
     if row is not None:
-        context.store.run(RegistrationTable.delete().where(RegistrationTable.mark == row[0]))
-    context.store.run(AccountTable.delete().where(AccountTable.id == account))
+        context.store.write(RegistrationTable.delete().where(RegistrationTable.mark == row[0]))
+    context.store.write(AccountTable.delete().where(AccountTable.id == account))
     for table in _TABLES_OF_AN_ACCOUNT:
-        context.store.run(table.delete().where(table.account == account))
+        context.store.write(table.delete().where(table.account == account))
     secrets: tuple[Any, ...] = (OAuthCodeTable, RefreshTokenTable)
     granted = GrantTable.select(GrantTable.id).where(GrantTable.subject == account)
     for table in secrets:
-        context.store.run(table.delete().where(table.grant.in_(granted)))
-    context.store.run(GrantTable.delete().where(GrantTable.subject == account))
+        context.store.write(table.delete().where(table.grant.in_(granted)))
+    context.store.write(GrantTable.delete().where(GrantTable.subject == account))
     context.signed_out(context, account)
     if row is None:
         return
     bury(context.store, account, context.now)
     context.after_commit.enter_context(marking_key_destroyed(context.store, account))
     context.after_commit.enter_context(context.key_store.writing())
-    context.key_store.run(AccountKeyTable.delete().where(AccountKeyTable.account == account))
+    context.key_store.write(AccountKeyTable.delete().where(AccountKeyTable.account == account))
     record_closing(context.key_store, ACCOUNT, account, context.now)
     context.key_store.take_room()
 

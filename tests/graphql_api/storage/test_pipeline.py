@@ -278,6 +278,11 @@ def test_a_read_transaction_refuses_a_write_that_waits(store: Store) -> None:
     assert noted(store) == []
 
 
+def test_a_write_outside_of_a_transaction_is_one_of_its_own(store: Store) -> None:
+    store.database.defer("INSERT INTO noted VALUES (1, '?')", is_write=True)
+    assert noted(store) == [1]
+
+
 def test_a_part_that_fails_undoes_no_part_before_it(store: Store) -> None:
     """What waits of one part fails within the next, whose failure is passed over."""
 
