@@ -21,7 +21,7 @@ from graphql_api.storage.operation import (
     no_prints,
 )
 from graphql_api.storage.store import Store
-from graphql_api.web.http.caller_limits import counted_address
+from graphql_api.web.http.client_address import counted_address
 from graphql_api.web.http.cookies import SESSION_COOKIE, HostCookie
 from schema.dossiers.printable import Printable, bundled_printable
 

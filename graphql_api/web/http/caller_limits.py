@@ -21,7 +21,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graphql_api.web.error_pages import too_many_requests
-from graphql_api.web.http.client_address import network_of
+from graphql_api.web.http.client_address import counted_address
 from graphql_api.web.http.cookies import HostCookie
 
 MINUTE = 60
@@ -151,11 +151,3 @@ class DoorLimitsMiddleware:
             if method in (door.methods or {method}) and door.pattern.fullmatch(path):
                 return self.allowances.spend(door.name, address, 1, door.requests)
         return 0
-
-
-def counted_address(connection: HTTPConnection) -> str | None:
-    """The address by which a caller is counted; None for this machine, and for what has none."""
-    host = connection.client.host if connection.client else ""
-    network = network_of(host)
-    is_local = network.startswith("127.") or host == "::1"
-    return None if is_local or not ("." in network or ":" in network) else network

@@ -2,7 +2,7 @@
 
 import socket
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 
 _MAPPED = bytes(10) + b"\xff\xff"  # IPv4 addresses as IPv6 writes them (RFC 4291, section 2.5.5.2)
 
@@ -10,6 +10,14 @@ _MAPPED = bytes(10) + b"\xff\xff"  # IPv4 addresses as IPv6 writes them (RFC 429
 def client_network(request: Request) -> str:
     """The IPv4 address from which a request comes, or the /64 network of its IPv6 address."""
     return network_of(request.client.host if request.client else "")
+
+
+def counted_address(connection: HTTPConnection) -> str | None:
+    """The address by which a caller is counted; None for this machine, and for what has none."""
+    host = connection.client.host if connection.client else ""
+    network = network_of(host)
+    is_local = network.startswith("127.") or host == "::1"
+    return None if is_local or not ("." in network or ":" in network) else network
 
 
 def network_of(host: str) -> str:
