@@ -91,7 +91,7 @@ class Store:
         self.row_key: Callable[[str], bytes] = _no_key
         self.is_sqlite = url.startswith("sqlite:")
         self.is_pooled = pooled and not self.is_sqlite
-        self._prepared: dict[str, tuple[str, tuple[Any, ...]]] = {}
+        self._prepared: dict[str, tuple[Any, str, tuple[Any, ...]]] = {}
         self._opened: list[Any] = []
         self._parts = threading.local()
         self._turn = threading.RLock()  # of the thread that writes to SQLite
@@ -363,10 +363,12 @@ class Store:
     def _sql_of(self, name: str, query: Any) -> tuple[str, tuple[Any, ...]]:
         """The SQL of a query, and what stands in it in the place of parameters."""
         known = self._prepared.get(name)
-        if known is None:
+        if known is None or known[0] is not query:
             sql, names = self.database.get_sql_context().sql(query).query()
-            known = self._prepared[name] = (sql, tuple(names))
-        return known
+            if known is not None and known[1] != sql:
+                raise ValueError(f"two queries are called {name}")
+            known = self._prepared[name] = (query, sql, tuple(names))
+        return known[1:]
 
     def answers(self) -> bool:
         """Whether the database can be reached."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from graphql_api.storage.store import Store, StoreUnavailableError
+from graphql_api.storage.tables import PersonTable
 from tests.patience import PATIENCE_SECONDS
 
 PRAGMAS = """
@@ -66,4 +67,17 @@ def test_a_thread_whose_turn_does_not_come_says_that_the_store_is_locked(tmp_pat
             another.submit(write).result()
         another.submit(write).result()  # and once the other is done, it comes
         another.submit(store.disconnect).result()
+    store.close()
+
+
+def test_two_queries_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path}/data.sqlite3")
+    one = PersonTable.select(PersonTable.id).where(PersonTable.id == "id").tuples()
+    same = PersonTable.select(PersonTable.id).where(PersonTable.id == "id").tuples()
+    other = PersonTable.select(PersonTable.id).where(PersonTable.created_at == "id").tuples()
+    with store.writing():
+        store.database.execute_sql("CREATE TABLE person (id TEXT, created_at TEXT)")
+        assert store.rows_of("person", one, "a") == store.rows_of("person", same, "a") == []
+        with pytest.raises(ValueError, match="two queries are called person"):
+            store.rows_of("person", other, "a")
     store.close()
