@@ -27,15 +27,15 @@ class HeavyOperations:
         self._turn = asyncio.Lock()
         self._waiting = 0
         self._rested_at = 0.0  # in the time of the loop
-        self._entered = 0  # how many of the operations of the workers were heavy
-        self._others = 0  # how many were not, when the last heavy one ended
+        self._asked = 0  # how many of the operations of the workers were heavy
+        self._others = 0  # how many were not, when the heavy one that ended last had begun
 
     async def run(self, operation: Callable[[], T]) -> T:
         """What a heavy `operation` returns or raises, at once or when others have had their time.
 
         Raises `BusyError` when too many wait already, or the workers do.
         """
-        if self._others_entered() == self._others:
+        if self._others_asked() == self._others:
             return await self._run(operation)
         if self._waiting >= MOST_WAITING:
             raise BusyError
@@ -49,17 +49,18 @@ class HeavyOperations:
 
     async def _run(self, operation: Callable[[], T]) -> T:
         loop = asyncio.get_running_loop()
-        began = loop.time()
-        self._entered += 1
+        began, others = loop.time(), self._others_asked()
+        self._asked += 1
         try:
             return await self._workers.run(operation)
         finally:
             ended = loop.time()
             self._rested_at = ended + rest_after(ended - began)
-            self._others = self._others_entered()
+            self._others = others  # who asked while it ran is still to be given way to
 
-    def _others_entered(self) -> int:
-        return self._workers.entered - self._entered
+    def _others_asked(self) -> int:
+        """Those that the workers refused count: they were refused where heavy ones have all places."""
+        return self._workers.asked - self._asked
 
 
 def rest_after(seconds: float) -> float:

@@ -42,7 +42,7 @@ class WorkerPool:
         self._most_threads = threads
         self._capacity = threads + queue
         self._taken = 0
-        self._entered = 0
+        self._asked = 0
         self._closed = False
         self._lock = Lock()
         self._waiting: _Queue = SimpleQueue()
@@ -73,9 +73,9 @@ class WorkerPool:
         return self._taken
 
     @property
-    def entered(self) -> int:
-        """The number of operations that were ever given a place."""
-        return self._entered
+    def asked(self) -> int:
+        """The number of operations for which a place was ever asked, refused ones included."""
+        return self._asked
 
     async def close(self) -> None:
         """Refuse new operations, and return once those under way are done."""
@@ -97,12 +97,12 @@ class WorkerPool:
     def _enter(self, job: "_Job") -> None:
         """Take a place for an operation, and let a thread have it. Raises `BusyError`."""
         with self._lock:
+            self._asked += 1
             if self._closed or self._taken >= self._capacity:
                 raise BusyError
             if len(self._threads) <= min(self._taken, self._most_threads - 1):
                 self._start_thread()
             self._taken += 1
-            self._entered += 1
             self._waiting.put(job)
 
     def begin(self, job: "_Job") -> bool:

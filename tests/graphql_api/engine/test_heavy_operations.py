@@ -108,6 +108,40 @@ def test_while_others_ask_one_runs_at_a_time_and_rests_for_a_multiple_of_what_it
     assert all(rest >= REST * WORK_SECONDS for rest in operation.rests), operation.rests
 
 
+def test_who_asked_while_a_heavy_operation_ran_is_given_way_to() -> None:
+    operation = Observed()
+
+    async def use(workers: WorkerPool, heavy: HeavyOperations) -> None:
+        for _ in range(3):
+            running = asyncio.create_task(heavy.run(operation))
+            while not workers.under_way:
+                await asyncio.sleep(0.001)
+            await other(workers)
+            await running
+
+    with_heavy(use)
+    assert all(rest >= REST * WORK_SECONDS for rest in operation.rests), operation.rests
+
+
+def test_who_is_refused_because_heavy_operations_have_all_places_is_given_way_to() -> None:
+    gate = Event()
+
+    async def run() -> None:
+        async with WorkerPool(2, queue=0) as workers:
+            heavy = HeavyOperations(workers)
+            running = [asyncio.create_task(heavy.run(gate.wait)) for _ in range(2)]
+            await asyncio.sleep(0)
+            with pytest.raises(BusyError):
+                await other(workers)
+            gate.set()
+            await asyncio.gather(*running)
+            operation = Observed()
+            await asyncio.gather(*(heavy.run(operation) for _ in range(2)))
+            assert operation.most == 1
+
+    asyncio.run(run())
+
+
 def test_after_a_long_operation_the_rest_is_bounded() -> None:
     assert rest_after(0.010) == pytest.approx(0.010 * REST)
     assert rest_after(30.0) == MOST_REST_SECONDS
