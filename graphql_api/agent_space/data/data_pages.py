@@ -1,5 +1,6 @@
 """`/livret/donnees`: the owner's data taken along as a file, and brought into an empty booklet."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -73,7 +74,7 @@ async def data(page: PageRequest) -> Response:
     found = await page.ask(DATA)  # before up to 8 MB are read
     if found["booklet"] is None:
         return see_other("/livret")
-    refusal, tried, keeping = None, None, None
+    refusal, tried, keeping, kept = None, None, None, None
     if page.is_posted:
         answer = await _import(page)
         if isinstance(answer, ImportRefusal):
@@ -81,6 +82,7 @@ async def data(page: PageRequest) -> Response:
         elif answer["is_tried"]:
             tried = answer["booklet"] | _names(found["booklet"], answer["booklet"])
             keeping = await keep_file(page.site.keeper, page.http, answer["file"])
+            kept = _fingerprint(answer["file"]) if keeping is not None else None
         else:
             return page.go("/livret", "reprise")
     guide = await guide_of(page)
@@ -99,7 +101,7 @@ async def data(page: PageRequest) -> Response:
         is_empty=not closing["entries"] and not closing["dossiers"],
         key=new_key(),
         tried=tried,
-        is_kept=keeping is not None,
+        kept=kept,
         refusal=refusal,
         problems=refusal.lines if refusal else (),
     )
@@ -127,17 +129,24 @@ async def _import(page: PageRequest) -> ImportRefusal | dict[str, Any]:
         return ImportRefusal(413, _TOO_LARGE)
     except UnreadableUploadError:
         return ImportRefusal(422, _NOT_RECEIVED)
-    content, is_confirmed = upload.content, CONFIRM in upload.texts
-    if is_confirmed:
+    content, confirmed = upload.content, upload.texts.get(CONFIRM)
+    if confirmed is not None:
         content = await kept_file(page.site.keeper, page.http) or b""
+        if _fingerprint(content) != confirmed:  # another was tried since, in another tab
+            return ImportRefusal(422, _NOT_KEPT)
     if not content:
-        return ImportRefusal(422, _NOT_KEPT if is_confirmed else _NOTHING_CHOSEN)
+        return ImportRefusal(422, _NOTHING_CHOSEN)
     try:
         record, text = await to_thread.run_sync(parse_json, content)
     except RecordTextError as bad:
         return ImportRefusal(422, _NOT_READ, _faults(bad.problems))
     answer = await _bring_in(page, upload, record, text)
     return answer if isinstance(answer, ImportRefusal) else {**answer, "file": content}
+
+
+def _fingerprint(content: bytes) -> str:
+    """What tells the file that a page tried from one that was tried later."""
+    return hashlib.sha256(content).hexdigest()
 
 
 async def _bring_in(

@@ -131,6 +131,19 @@ def test_a_file_that_was_tried_is_for_nobody_else(site: Site, someone: Agent) ->
     assert confirmed(someone, tried).status_code == 422  # it is destroyed, as a form is
 
 
+def test_the_file_that_a_page_tried_is_not_another_that_was_tried_since(
+    site: Site, someone: Agent
+) -> None:
+    tried = sent(someone, FILE, is_tried=True).text
+    foreign = json.dumps(changed("identity.firstName", "Soazig")).encode()
+    tried_since = sent(someone, foreign, is_tried=True).text  # in another tab
+    answer = confirmed(someone, tried)
+    assert answer.status_code == 422
+    assert "Votre fichier n’est plus gardé ici" in PageReader(answer.text).text
+    assert whole(site.bearer("owner"))["entries"] == []
+    assert confirmed(someone, tried_since).status_code == 303
+
+
 def test_what_is_kept_of_a_person_is_bounded(site: Site, someone: Agent) -> None:
     for _ in range(MOST_KEPT + 2):
         tried = sent(someone, FILE, is_tried=True).text
