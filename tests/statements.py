@@ -81,6 +81,7 @@ _DOORS: tuple[tuple[Any, str], ...] = (
     (PipelinedDatabase, "execute_each"),
     (PipelinedDatabase, "execute_alone"),
     (PipelinedDatabase, "defer"),
+    (PipelinedDatabase, "defer_apart"),
 )
 _OWNERS = ("booklet", "person")
 _IDS = {("booklet", "id"), ("person", "id"), ("identity", "subject")}

@@ -39,7 +39,8 @@ class _Waiting(threading.local):
 
     `has_begun` is False while the BEGIN waits too, `has_writes` says that a write does, `only_reads`
     that the transaction may write nothing. The connection, which has a `pipeline`, `is_new` until the
-    server answered on it.
+    server answered on it. `part` is a savepoint whose failure undoes nothing else, with the number of
+    statements that end with it.
     """
 
     pipeline: Pipeline
@@ -50,6 +51,7 @@ class _Waiting(threading.local):
         self.has_writes = False
         self.only_reads = False
         self.is_new = True
+        self.part: tuple[str, int] | None = None
 
 
 class PipelinedDatabase(_PostgresqlDatabase):  # type: ignore[misc]  # as every model: no types
@@ -77,6 +79,7 @@ class PipelinedDatabase(_PostgresqlDatabase):  # type: ignore[misc]  # as every 
         waiting = self._waiting
         waiting.statements = [(begin, ()), *self._first]
         waiting.has_begun = waiting.has_writes = False
+        waiting.part = None
         waiting.only_reads = bool(level)
 
     def commit(self) -> None:
@@ -99,7 +102,7 @@ class PipelinedDatabase(_PostgresqlDatabase):  # type: ignore[misc]  # as every 
     def rollback(self) -> None:
         """Undo the transaction, of which the server may know nothing yet."""
         waiting = self._waiting
-        waiting.statements = []
+        waiting.statements, waiting.part = [], None
         if waiting.has_begun and waiting.pipeline.in_transaction:
             self._run([_ROLLBACK], may_repeat=False)
 
@@ -132,6 +135,19 @@ class PipelinedDatabase(_PostgresqlDatabase):  # type: ignore[misc]  # as every 
             return
         self._waiting.statements.append((sql, params))
         self._waiting.has_writes |= is_write
+
+    def defer_apart(self, sql: str, params: Sequence[Any], *, part: str) -> None:
+        """Let a write wait as `defer` does, in a savepoint of that name: its failure undoes no more."""
+        waiting = self._waiting
+        if waiting.part:
+            self._send()  # one at a time, so that it is known which one failed
+        waiting.statements += [
+            (f"SAVEPOINT {part}", ()),
+            (sql, params),
+            (f"RELEASE SAVEPOINT {part}", ()),
+        ]
+        waiting.has_writes = True
+        waiting.part = part, len(waiting.statements)
 
     def connection(self) -> Any:
         """The connection of this thread, for who uses it directly: nothing waits any more."""
@@ -179,8 +195,25 @@ class PipelinedDatabase(_PostgresqlDatabase):  # type: ignore[misc]  # as every 
     def _send_all(self, *statements: Statement) -> list[Any]:
         waiting = self._waiting
         batch, may_repeat = [*waiting.statements, *statements], not waiting.has_begun
+        part, waiting.part = waiting.part, None
         waiting.statements, waiting.has_begun = [], True
-        return self._run(batch, may_repeat=may_repeat) if batch else []
+        if part is None:
+            return self._run(batch, may_repeat=may_repeat) if batch else []
+        try:
+            return self._run(batch, may_repeat=may_repeat)
+        except peewee.DatabaseError:
+            name, end = part
+            if not self._is_undone(name):
+                raise
+        return self._run(batch[end:], may_repeat=False) if batch[end:] else []
+
+    def _is_undone(self, part: str) -> bool:
+        """Whether a savepoint could be undone: not if something before it failed, or the connection."""
+        try:
+            self._run([(f"ROLLBACK TO SAVEPOINT {part}", ())], may_repeat=False)
+        except peewee.PeeweeException:
+            return False
+        return True
 
     def _run(self, batch: list[Statement], *, may_repeat: bool) -> list[Any]:
         """Run statements in one round trip.

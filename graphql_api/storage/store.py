@@ -4,12 +4,11 @@ Queries are built with Peewee and run here; rows come back as plain tuples, whic
 building model objects.
 """
 
-import contextlib
 import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -41,6 +40,10 @@ class _TurnError(peewee.OperationalError):
     """Other threads wrote for too long, which is the same as that another process did."""
 
     sqlite_errorname = "SQLITE_BUSY"
+
+
+class _UndoneError(Exception):
+    """A part of a transaction failed, and is undone."""
 
 
 class StoreUnavailableError(UnavailableError):
@@ -132,8 +135,7 @@ class Store:
         It is numbered within its transaction: the statements are the same each time, and to undo one
         part is never to undo another, whose end the server was not told of yet.
         """
-        self._parts.count = count = getattr(self._parts, "count", 0) + 1
-        run, name = self.database.execute_sql, f"part{count}"
+        run, name = self.database.execute_sql, self._new_part()
         run(f"SAVEPOINT {name}")
         try:
             yield
@@ -141,6 +143,11 @@ class Store:
             run(f"ROLLBACK TO SAVEPOINT {name}")
             raise
         run(f"RELEASE SAVEPOINT {name}")
+
+    def _new_part(self) -> str:
+        """The name of the next savepoint of the present transaction."""
+        self._parts.count = count = getattr(self._parts, "count", 0) + 1
+        return f"part{count}"
 
     def unavailable(self, error: BaseException) -> StoreUnavailableError:
         """Log an outage by its kind, drop the connection, and return the exception to raise."""
@@ -242,7 +249,7 @@ class Store:
     def disconnect(self) -> None:
         """Close this thread's connection; the next transaction opens another."""
         if not self.database.is_closed():
-            with contextlib.suppress(ValueError):
+            with suppress(ValueError):
                 self._opened.remove(self.database.connection())
             self.database.close()
 
@@ -300,9 +307,7 @@ class Store:
         one for each, for it copies what one of several rows changes, so as to undo half of it.
         """
         many = 1 if self.is_sqlite else len(rows)
-        sql, names = self._sql_of(f"{many} {name}", query_of(many))
-        of_row = names[: len(names) // many]
-        values = [[row[one] for one in of_row] for row in rows]
+        sql, values = self._sql_of_rows(name, query_of, rows, many)
         if self.is_sqlite:
             self._execute_many(sql, values)
         else:
@@ -312,6 +317,37 @@ class Store:
         self.statements += 1
         with _PEEWEE_ERRORS:
             self.database.cursor().executemany(sql, values)
+
+    def write_apart(
+        self, name: str, query_of: Callable[[int], Any], rows: Sequence[Mapping[str, object]]
+    ) -> None:
+        """Run a constant INSERT of all rows whose failure undoes it, and nothing else.
+
+        PostgreSQL gets it with what follows in the transaction, as of `write_each`.
+        """
+        sql, values = self._sql_of_rows(name, query_of, rows, len(rows))
+        params = [value for row in values for value in row]
+        self.statements += 1
+        if not self.is_sqlite:
+            self.database.defer_apart(sql, params, part=self._new_part())
+            return
+        with suppress(_UndoneError), self.savepoint():
+            try:
+                self.database.execute_sql(sql, params)
+            except peewee.DatabaseError as error:
+                raise _UndoneError from error
+
+    def _sql_of_rows(
+        self,
+        name: str,
+        query_of: Callable[[int], Any],
+        rows: Sequence[Mapping[str, object]],
+        many: int,
+    ) -> tuple[str, list[list[object]]]:
+        """The SQL of an INSERT of so many rows, and the values of each row in its order."""
+        sql, names = self._sql_of(f"{many} {name}", query_of(many))
+        of_row = names[: len(names) // many]
+        return sql, [[row[one] for one in of_row] for row in rows]
 
     def _defer(self, sql: str, params: Sequence[object]) -> None:
         self.statements += 1

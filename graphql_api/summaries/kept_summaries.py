@@ -7,14 +7,14 @@ goes with the consent, and with the first change of the booklet, in the same tra
 
 import logging
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import fields
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 import orjson
-from peewee import EXCLUDED, DatabaseError
+from peewee import EXCLUDED
 from strawberry import ID
 
 import schema
@@ -26,6 +26,7 @@ from graphql_api.storage.content.sections import open_packed, seal_packed, tag_o
 from graphql_api.storage.content.stored_sections import is_newest_head
 from graphql_api.storage.keys.encryption import DecryptionError, SealContext, Sealer
 from graphql_api.storage.operation import Operation, SummaryRead, from_microseconds
+from graphql_api.storage.store import parameter
 from graphql_api.storage.tables import KeptSummaryTable
 from graphql_api.summaries.statements import LiveConsent, sections_named
 from schema.description.fields import camel
@@ -43,11 +44,8 @@ from schema.summaries.summary import (
 
 LONGEST = 100_000  # bytes of a sealed summary; a longer one is made each time
 MOST_AT_ONCE = 1_000_000  # bytes that a page adds to its short transaction
+_COLUMNS = ("booklet", "consent", "made_of", "sealed")
 _log = logging.getLogger(__name__)
-
-
-class _NotKeptError(Exception):
-    """Summaries could not be kept."""
 
 
 class _Head(msgspec.Struct, frozen=True):
@@ -163,18 +161,19 @@ def keep(op: Operation, read: Iterable[SummaryRead]) -> None:
             rows.append((booklet, consent, made_of, sealed))
     if not rows:
         return
-    table = KeptSummaryTable
-    columns = [table.booklet, table.consent, table.made_of, table.sealed]
-    query = table.insert_many(rows, columns).on_conflict(
+    op.store.write_apart(
+        "summaries kept", _kept, [dict(zip(_COLUMNS, row, strict=True)) for row in rows]
+    )
+
+
+@lru_cache(maxsize=16)  # most pages are full: the queries of all sizes are not kept
+def _kept(many: int) -> Any:
+    """The query that keeps so many summaries."""
+    table, row = KeptSummaryTable, {name: parameter(name) for name in _COLUMNS}
+    return table.insert_many([row] * many).on_conflict(
         conflict_target=[table.booklet, table.consent],
         update={table.made_of: EXCLUDED.made_of, table.sealed: EXCLUDED.sealed},
     )
-    op.store.database.connection()  # what was written before is sent, and fails by itself
-    with suppress(_NotKeptError), op.store.savepoint():
-        try:
-            op.store.run(query)
-        except DatabaseError as error:
-            raise _NotKeptError from error
 
 
 def _head_of(row: LiveConsent) -> tuple[int, bytes] | None:

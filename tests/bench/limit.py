@@ -7,6 +7,7 @@ and returns it for `orjson`. The token is checked before, as the service checks 
 import uuid
 from base64 import b64encode
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
 import orjson
@@ -133,8 +134,8 @@ def _sections(
     found: dict[str, dict[str, Any]] = {
         row.booklet: {"id": row.id, "sections": row.sections.split()} for row in rows
     }
-    query = sections_of_many(list(found), _SUMMARISED)
-    for booklet, name, version, sealed in op.store.rows(query) if found else ():
+    asked = [sections_of_many(list(found), _SUMMARISED)] if found else []
+    for booklet, name, version, sealed in chain.from_iterable(op.store.rows_of_each(*asked)):
         section = Section(name)
         if section is not Section.HEAD:
             document = open_section(sealers[booklet], section, version, bytes(sealed))

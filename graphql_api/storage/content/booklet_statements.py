@@ -4,7 +4,7 @@ Each is a Peewee query whose parameters are placeholders; `Store.rows_of` runs w
 `Store.write_of` what writes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -13,7 +13,7 @@ from peewee import EXCLUDED, JOIN, SQL, fn
 from graphql_api.storage.booklet_lists import BookletList
 from graphql_api.storage.content.sections import Section
 from graphql_api.storage.keys.authenticated_rows import LOGIN_IDENTITIES
-from graphql_api.storage.store import parameter
+from graphql_api.storage.store import Asked, parameter
 from graphql_api.storage.tables import (
     BookletKeyTable,
     BookletSectionTable,
@@ -76,13 +76,24 @@ SECTIONS_OF_LOGIN = {
 }
 
 
-def sections_of_many(booklets: list[str], sections: Iterable[Section]) -> Any:
-    """The query of these sections of these booklets, each after the id of its booklet."""
-    table = BookletSectionTable
+def sections_of_many(booklets: Sequence[str], sections: Iterable[Section]) -> Asked:
+    """The query of these sections of these booklets, each after the id of its booklet.
+
+    The last booklet is named again until there are a power of two: few queries serve all numbers.
+    """
     named = sorted(section.value for section in sections)
+    many = 1 << (len(booklets) - 1).bit_length()
+    ids = [*booklets, *[booklets[-1]] * (many - len(booklets))]
+    name = f"{len(named)} sections of {many} booklets"
+    return name, _sections_of_many(many, len(named)), (*ids, *named)
+
+
+@cache
+def _sections_of_many(booklets: int, sections: int) -> Any:
+    table = BookletSectionTable
     return (
         table.select(table.booklet, table.section, table.version, table.sealed)
-        .where(table.booklet.in_(booklets), table.section.in_(named))
+        .where(table.booklet.in_(["id"] * booklets), table.section.in_(["name"] * sections))
         .tuples()
     )
 

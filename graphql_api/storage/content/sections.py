@@ -39,10 +39,11 @@ class Section(Enum):
     ATTACHMENTS = "ATTACHMENTS"
     DOSSIERS = "DOSSIERS"
 
-    @property
-    def kind(self) -> StoredKind:
-        """The kind of damaged part that it is when it does not open."""
-        return StoredKind[self.name]
+    kind: StoredKind  # the kind of damaged part that it is when it does not open
+
+    def __init__(self, name: str) -> None:
+        """The kind is looked up here, and not for each section that is read."""
+        self.kind = StoredKind[name]
 
 
 ALL_SECTIONS = frozenset(Section)

@@ -155,8 +155,10 @@ def read_many(
     found = {id: StoredSections(op, id, sealer) for id, (sealer, _) in wanted.items()}
     named = {Section.HEAD}.union(*(sections for _, sections in wanted.values()))
     rows: dict[str, list[tuple[str, int, bytes]]] = {id: [] for id in wanted}
-    for booklet, *row in op.store.rows(sections_of_many(list(wanted), named)) if wanted else ():
-        rows[booklet].append(tuple(row))
+    if wanted:
+        (stored,) = op.store.rows_of_each(sections_of_many(list(wanted), named))
+        for booklet, *row in stored:
+            rows[booklet].append(tuple(row))
     for id, sections in found.items():
         sections.keep(named, rows[id])
     return found

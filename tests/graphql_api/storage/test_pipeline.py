@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from graphql_api.storage import pipeline, postgresql
-from graphql_api.storage.store import Store, StoreUnavailableError
+from graphql_api.storage.store import Store, StoreUnavailableError, parameter
 from tests.conftest import Here
 from tests.patience import until
 
@@ -298,6 +298,80 @@ def test_a_part_that_fails_undoes_no_part_before_it(store: Store) -> None:
     with pytest.raises((peewee.DatabaseError, StoreUnavailableError)):
         write()
     assert noted(store) == []
+
+
+def inserted(many: int) -> Any:
+    """The query that notes so many rows, as `Store.write_apart` takes it."""
+    row = {"id": parameter("id"), "note": parameter("note")}
+    return Noted.insert_many([row] * many)
+
+
+class Noted(peewee.Model):
+    """The table of these tests."""
+
+    id = peewee.BigIntegerField(primary_key=True)
+    note = peewee.TextField()
+
+    class Meta:
+        table_name = "noted"
+
+
+def note_apart(store: Store, *ids: int) -> None:
+    store.write_apart("notes", inserted, [{"id": id, "note": "?"} for id in ids])
+
+
+@pytest.mark.parametrize("what_follows", ["commit", "statement", "another part"])
+def test_a_write_that_is_apart_fails_alone(store: Store, what_follows: str) -> None:
+    with store.writing():
+        note(store, 1)
+        store.database.defer("INSERT INTO noted VALUES (2, '?')", is_write=True)
+        note_apart(store, 3, 1)
+        if what_follows == "statement":
+            assert ask(store, "SELECT count(*) FROM noted") == [(2,)]
+        elif what_follows == "another part":
+            note_apart(store, 4)
+            note_apart(store, 5, 4)
+    assert noted(store) == [1, 2, 4][: 3 if what_follows == "another part" else 2]
+
+
+def test_a_write_that_is_apart_is_sent_with_the_commit(store: Store) -> None:
+    with store.writing():
+        note_apart(store, 1, 2)
+    with store.writing():
+        note(store, 3)
+        note_apart(store, 4)
+    assert noted(store) == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("fails", ["before", "after"])
+def test_what_fails_around_a_write_that_is_apart_undoes_all(store: Store, fails: str) -> None:
+    """It is raised as it is, whether or not that write fails besides."""
+
+    def write(id: int) -> None:
+        with store.writing():
+            note(store, 1)
+            sql = "INSERT INTO noted VALUES (1, 'again')"
+            if fails == "before":
+                store.database.defer(sql, is_write=True)
+            note_apart(store, id)
+            if fails == "after":
+                store.database.defer(sql, is_write=True)
+
+    for id in (1, 2):
+        with pytest.raises(peewee.IntegrityError, match="noted_pkey"):
+            write(id)
+        assert noted(store) == []
+
+
+def test_a_part_of_a_transaction_that_was_given_up_is_no_part_of_the_next(store: Store) -> None:
+    with store.writing():
+        note(store, 1)
+    with suppress(LookupError), store.writing():
+        note_apart(store, 2)
+        raise LookupError
+    with pytest.raises(peewee.IntegrityError), store.writing(), store.savepoint():
+        note(store, 1)
+    assert noted(store) == [1]
 
 
 def test_a_commit_that_failed_unseen_leaves_no_transaction_open(
