@@ -19,6 +19,7 @@ from graphql_api.engine.workers import WorkerPool
 from graphql_api.execution import execute, execute_if_changed
 from graphql_api.graphql_schema import GRAPHQL_SCHEMA, sdl
 from graphql_api.operations.service import Service
+from graphql_api.web.http.client_address import counted_address
 from graphql_api.web.http.public_files import public_file
 from schema.reference import reference_json
 
@@ -47,6 +48,7 @@ def api_routes(
         settings.public_url,
         stored=stored,
         spend=spend,
+        address_of=counted_address,
     )
     by_address = StoredQueryEndpoint(
         with_address, workers, partial(execute_if_changed, service, spend), settings.public_url

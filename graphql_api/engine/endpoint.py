@@ -42,6 +42,15 @@ Execute = Callable[[PreparedOperation, dict[str, Any] | None, HTTPConnection], E
 Spend = Callable[[HTTPConnection, int | None], int]
 
 
+# The address by which the caller of a request is counted; None for who is not.
+AddressOf = Callable[[HTTPConnection], str | None]
+
+
+def without_address(_connection: HTTPConnection) -> str | None:
+    """Count nobody by their address."""
+    return None
+
+
 def without_limit(_connection: HTTPConnection, _cost: int | None) -> int:
     """Let every caller ask for as much as they like."""
     return 0
@@ -54,7 +63,7 @@ class GraphQLEndpoint:
     `execute` runs a prepared operation synchronously, in a thread; it may raise
     `UnavailableError`; any other exception is answered 500, masked. `origin` is the public origin of the service, from
     which a request with cookies must come. `body_bytes` bounds what is read of a request, `spend`
-    what a caller may ask for. `heavy` runs what costs much.
+    what a caller may ask for. `heavy` runs what costs much, and tells callers apart by `address_of`.
     """
 
     documents: DocumentCache
@@ -65,6 +74,7 @@ class GraphQLEndpoint:
     body_bytes: int = MAX_BODY_BYTES
     stored: StoredQueries = field(default_factory=lambda: StoredQueries({}))
     spend: Spend = without_limit
+    address_of: AddressOf = without_address
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
@@ -86,7 +96,7 @@ class GraphQLEndpoint:
             prepared = await self.workers.run(partial(self.documents.prepare, text, name))
         operate = partial(self._operate, request, text, prepared, connection)
         if isinstance(prepared, PreparedOperation) and prepared.cost > HEAVY_COST:
-            return await self.heavy.run(operate)
+            return await self.heavy.run(operate, self.address_of(connection))
         return await self.workers.run(operate)
 
     def _operate(

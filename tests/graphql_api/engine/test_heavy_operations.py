@@ -15,6 +15,7 @@ from graphql_api.engine.heavy_operations import (
     HEAVY_COST,
     MOST_REST_SECONDS,
     MOST_WAITING,
+    MOST_WAITING_OF_ONE,
     REST,
     HeavyOperations,
     rest_after,
@@ -197,6 +198,28 @@ def test_too_many_that_wait_are_refused() -> None:
         for one in waiting[2:]:
             one.cancel()
         await asyncio.gather(*waiting, return_exceptions=True)
+
+    with_heavy(use)
+
+
+def test_one_address_does_not_keep_others_from_waiting() -> None:
+    gate = Event()
+
+    async def use(workers: WorkerPool, heavy: HeavyOperations) -> None:
+        for address in ("192.0.2.1", "192.0.2.1", None):  # once more, as all have left
+            await other(workers)
+            many = MOST_WAITING_OF_ONE
+            waiting = [asyncio.create_task(heavy.run(gate.wait, address)) for _ in range(many)]
+            await asyncio.sleep(0)
+            if address is not None:
+                with pytest.raises(BusyError):
+                    await heavy.run(gate.wait, address)
+            another = asyncio.create_task(heavy.run(lambda: "served", "192.0.2.2"))
+            gate.set()
+            for one in waiting[2:]:
+                one.cancel()
+            await asyncio.gather(*waiting, return_exceptions=True)
+            assert await another == "served"
 
     with_heavy(use)
 
