@@ -163,6 +163,7 @@ def service(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RealServ
         yield one
 
 
+@pytest.mark.real_time("it asks processes of their own, which read the machine's clock")
 def test_what_is_withdrawn_is_refused_by_two_processes_within_a_second(
     service: RealService,
 ) -> None:
