@@ -11,6 +11,7 @@ from graphql_api.identity_provider.oauth import clients
 from graphql_api.identity_provider.oauth.clients import RegisteredClient
 from graphql_api.storage.keys.authenticated_rows import REGISTERED_SITES
 from graphql_api.storage.operation import Operation
+from graphql_api.storage.store import Asked
 from graphql_api.storage.tables import SiteTable
 from schema.sharing.site import SITES, Site
 
@@ -51,7 +52,16 @@ def list_sites(op: Operation) -> list[SiteRegistration]:
 
 def site_of(op: Operation, client: str) -> str | None:
     """The code of the registered site for which a machine calls, or None."""
-    rows = op.store.rows_of("site of a machine", _OF_CLIENT, client)
+    return site_in(op, *op.store.rows_of_each(site_query(client)))
+
+
+def site_query(client: str) -> Asked:
+    """The query of the site for which a machine calls; `site_in` takes its rows."""
+    return "site of a machine", _OF_CLIENT, (client,)
+
+
+def site_in(op: Operation, rows: list[tuple[Any, ...]]) -> str | None:
+    """The code of the site that is registered by one of these rows, or None."""
     found = REGISTERED_SITES.genuine(op.store, rows)
     return str(found[0]["id"]) if found else None
 

@@ -26,7 +26,7 @@ from graphql_api.storage.operation import (
     to_microseconds,
 )
 from graphql_api.summaries import statements
-from graphql_api.summaries.cursor import CursorPosition, Cursors
+from graphql_api.summaries.cursor import CursorPosition, Cursors, position_in
 from graphql_api.summaries.kept_summaries import keep, open_kept, seal_to_keep
 from graphql_api.summaries.making import consent_of, make_summary, sections_for
 from graphql_api.summaries.statements import LiveConsent
@@ -41,6 +41,7 @@ BEHIND = timedelta(seconds=4 * LONGEST_OPERATION_SECONDS)
 # No consent lasts longer, so an older copy holds nothing that may still be kept. Tombstones are
 # served for a month more.
 OLDEST = timedelta(days=366)
+_NO_CURSOR = "Ce curseur n’est pas de cette lecture."
 _FORBIDDEN = "Vous ne pouvez pas faire cela."
 
 
@@ -52,37 +53,40 @@ def page(
     Raises `PublicError`: FORBIDDEN unless a site calls; BAD_USER_INPUT for bad arguments;
     INVALID_CURSOR; RESYNCHRONISATION_REQUIRED when `changed_since` is too long ago.
     """
-    site = _site(op)
-    if not 1 <= first <= MAX_PAGE:
-        raise PublicError(f"« first » va de 1 à {MAX_PAGE}.", "BAD_USER_INPUT")
-    since = None if changed_since is None else _since(op, changed_since)
-    cursors = Cursors(op.service_keys(SUMMARY_CURSORS), site, since)
-    place = CursorPosition(since or 0, "", op.now_us - BEHIND // timedelta(microseconds=1))
-    if after is not None:
-        found = cursors.decode(after)
-        if found is None:
-            raise PublicError("Ce curseur n’est pas de cette lecture.", "INVALID_CURSOR")
-        place = found
+    client = _machine(op)
+    try:
+        since, place = _place(op, first, after, changed_since)
+    except PublicError:
+        _registered(sites.site_of(op, client))  # who is no site learns nothing else
+        raise
     if since is None:
-        keys = statements.consents_after(op, site, place.id, first + 1)
+        found, rows = statements.consents_after(op, client, place.id, first + 1)
     else:
-        keys = statements.changes_after(op, site, place.at, place.id, first + 1)
-    shown, more = keys[:first], len(keys) > first
-    cursor_of = {id: cursors.encode(CursorPosition(at, id, place.as_of)) for at, id, _ in shown}
-    live = [id for _, id, end in shown if not end]
+        found, rows = statements.changes_after(op, client, place.at, place.id, first + 1)
+    site = _registered(found)
+    cursors = Cursors(op.service_keys(SUMMARY_CURSORS), site, since)
+    if after is not None and not cursors.made(after):
+        raise PublicError(_NO_CURSOR, "INVALID_CURSOR")
+    shown, more = rows[:first], len(rows) > first
+    cursor_of = {
+        one.id: cursors.encode(CursorPosition(one.at, one.id, place.as_of)) for one in shown
+    }
+    live = [one.consent for one in shown if one.consent is not None]
     summaries, withheld = _summaries(op, site, live, whole=since is None)
     return BookletSummaryConnection(
         edges=[Edge(cursor=cursor_of[one.id], node=one) for one in summaries],
         page_info=PageInfo(
             has_next_page=more,
             has_previous_page=after is not None,
-            start_cursor=cursor_of[shown[0][1]] if shown else None,
-            end_cursor=cursor_of[shown[-1][1]] if shown else None,
+            start_cursor=cursor_of[shown[0].id] if shown else None,
+            end_cursor=cursor_of[shown[-1].id] if shown else None,
         ),
         gone=[
-            SummaryTombstone(id=ID(id), at=from_microseconds(at), reason=ConsentEnd[end])
-            for at, id, end in shown
-            if end
+            SummaryTombstone(
+                id=ID(one.id), at=from_microseconds(one.at), reason=ConsentEnd[one.end]
+            )
+            for one in shown
+            if one.end
         ],
         withheld=[ID(id) for id in withheld],
         as_of=from_microseconds(place.as_of),
@@ -108,13 +112,37 @@ def confirm(op: Operation) -> bool:
     return True
 
 
-def _site(op: Operation) -> str:
-    """The code of the calling site. Raises `PublicError` for any other caller."""
-    actor = op.actor
-    site = sites.site_of(op, actor.client) if isinstance(actor, Machine) else None
+def _machine(op: Operation) -> str:
+    """The calling machine. Raises `PublicError` for any other caller."""
+    if not isinstance(op.actor, Machine):
+        raise PublicError(_FORBIDDEN, "FORBIDDEN")
+    return op.actor.client
+
+
+def _registered(site: str | None) -> str:
+    """The code of the calling site. Raises `PublicError` when the machine is that of none."""
     if site is None:
         raise PublicError(_FORBIDDEN, "FORBIDDEN")
     return site
+
+
+def _place(
+    op: Operation, first: int, after: str | None, changed_since: datetime | None
+) -> tuple[int | None, CursorPosition]:
+    """Since when changes are asked for, and the place that the page follows.
+
+    A cursor is taken at its word: whose it is, is known with the site. Raises `PublicError`.
+    """
+    if not 1 <= first <= MAX_PAGE:
+        raise PublicError(f"« first » va de 1 à {MAX_PAGE}.", "BAD_USER_INPUT")
+    since = None if changed_since is None else _since(op, changed_since)
+    if after is None:
+        as_of = op.now_us - BEHIND // timedelta(microseconds=1)
+        return since, CursorPosition(since or 0, "", as_of)
+    place = position_in(after)
+    if place is None:
+        raise PublicError(_NO_CURSOR, "INVALID_CURSOR")
+    return since, place
 
 
 def _since(op: Operation, moment: datetime) -> int:
@@ -132,18 +160,17 @@ def _since(op: Operation, moment: datetime) -> int:
 
 
 def _summaries(
-    op: Operation, site: str, ids: list[str], *, whole: bool
+    op: Operation, site: str, rows: list[LiveConsent], *, whole: bool
 ) -> tuple[list[BookletSummary], list[str]]:
     """The summaries of these consents, in their order; and the ids of those that would need what
     does not open, of which nothing is read. What was read is still to be confirmed.
 
     A `whole` reading keeps what it makes: it comes again. A delta tells a change once.
     """
-    if not ids:
+    if not rows:
         return [], []
-    rows = {row.id: row for row in statements.live_consents(op, site, ids)}
-    sealers = statements.sealers_of(op, [row.booklet for row in rows.values()])
-    opening = [row for id in ids if (row := rows.get(id)) and row.booklet in sealers]
+    sealers = statements.sealers_of(op, [row.booklet for row in rows])
+    opening = [row for row in rows if row.booklet in sealers]
     found = {row.id: open_kept(op, row, sealers[row.booklet]) for row in opening}
     missing = [row for row in opening if found[row.id] is None]
     made = _made(op, missing, sealers, keeping=whole)
@@ -159,7 +186,7 @@ def _summaries(
                 )
             )
     read = {one.id for one in summaries}
-    return summaries, [id for id in ids if id in rows and id not in read]
+    return summaries, [row.id for row in rows if row.id not in read]
 
 
 def _made(

@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 
+from graphql_api.storage.actors import Machine
 from graphql_api.storage.content.booklet_rows import BookletRow, row_of_caller, sealer_of
 from graphql_api.storage.content.booklet_statements import (
     SECTIONS,
@@ -41,7 +42,6 @@ from schema.description.rubric import RubricName
 from schema.entries.identity import IdentityContent
 from schema.entries.inputs import ENTRY_KINDS
 from schema.rubrics import rubric_named
-from tests.bench.booklets import SITE
 
 _IDENTITY = fields_of(IdentityContent)
 _CONTENT = {kind.rubric.value: fields_of(rubric_named(kind.rubric).content) for kind in ENTRY_KINDS}
@@ -123,8 +123,9 @@ def page_of_sections(op: Operation, first: int) -> Any:
 
 
 def _consented(op: Operation, first: int) -> tuple[list[LiveConsent], dict[str, Sealer]]:
-    ids = [id for _, id, _ in statements.consents_after(op, SITE, "", first)]
-    rows = statements.live_consents(op, SITE, ids)
+    assert isinstance(op.actor, Machine)
+    _, found = statements.consents_after(op, op.actor.client, "", first)
+    rows = [one.consent for one in found if one.consent is not None]
     return rows, statements.sealers_of(op, [row.booklet for row in rows])
 
 

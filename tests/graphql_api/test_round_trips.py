@@ -114,7 +114,7 @@ WRITES = {
     "reminderSet": (6, 7),
 }
 # Without the number of all summaries, and with it.
-SUMMARIES = {"a page that is kept": (6, 7), "a page of a booklet that changed": (7, 8)}
+SUMMARIES = {"a page that is kept": (4, 5), "a page of a booklet that changed": (5, 6)}
 OPENING = {
     "bookletOpen": 8,
     "charterAccept": 6,

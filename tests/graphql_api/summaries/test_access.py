@@ -37,12 +37,17 @@ def test_whoever_is_no_registered_site_is_refused(here: Here, owner: Caller) -> 
 
 
 def test_a_machine_that_is_no_site_learns_nothing_from_what_it_asks(here: Here) -> None:
-    machine = here.machine("another machine")
-    answers = {
-        machine.post({"query": PAGE, "variables": variables}).content
-        for variables in ({}, {"first": 0}, {"after": "x"}, {"since": "0001-01-01T00:00:00Z"})
-    }
+    machine, site = here.machine("another machine"), registered(here)
+    consent(here, with_booklet(here, "owner"))
+    cursor = read(site)["pageInfo"]["endCursor"]
+    since = (here.clock() - timedelta(days=1)).isoformat()
+    asked: tuple[dict[str, object], ...] = (
+        *({}, {"first": 0}, {"after": "x"}, {"since": "0001-01-01T00:00:00Z"}),
+        *({"after": cursor}, {"since": since}),
+    )
+    answers = {machine.post({"query": PAGE, "variables": variables}).content for variables in asked}
     assert len(answers) == 1
+    assert b'"code":"FORBIDDEN"' in answers.pop()
 
 
 def test_a_site_that_was_removed_reads_nothing_and_its_successor_reads_on(

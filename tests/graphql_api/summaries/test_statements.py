@@ -16,9 +16,9 @@ from tests.graphql_api.consents.consenting import consent
 from tests.graphql_api.documents import LEAST, added
 from tests.graphql_api.summaries.summaries import PAGE, read, registered
 
-# The site; the ids of the page; consents with what is kept, keys. Then, to confirm: looking at the
+# The site; the places of the page, with consents and what is kept; keys. Then, to confirm: looking at the
 # consents again, writing journals. What is made anew: its sections and, of a whole reading, keeping it.
-STATEMENTS = 6
+STATEMENTS = 5
 ANEW = 1
 KEEPING = 1
 EMPTY = 2
