@@ -76,7 +76,7 @@ class BookletSectionTable(Model):
 
     booklet = _id()
     section = CharField(max_length=20)
-    version = IntegerField()
+    version = BigIntegerField()
     sealed = BlobField()
 
     class Meta:
