@@ -548,11 +548,12 @@ class BookletKeyTable(Model):
 
 
 class KnownHeadTable(Model):
-    """In the key store: the highest version of the head of a booklet, and its tag."""
+    """In the key store: the highest version of the head of a booklet, its tag and its epoch."""
 
     booklet = _id(primary_key=True)
     version = BigIntegerField()
     tag = BlobField()
+    epoch = BigIntegerField(default=0)
 
     class Meta:
         table_name = "known_head"
