@@ -12,7 +12,7 @@ from graphql_api.backup.store_dump import unhurried
 from graphql_api.identity_provider.accounts.tables import AccountKeyTable, AccountTable
 from graphql_api.storage import cleanup
 from graphql_api.storage.closings import ACCOUNT, BOOKLET, PERSON, closings_of
-from graphql_api.storage.keys.known_heads import all_known_heads, rolled_back
+from graphql_api.storage.keys.known_heads import all_known_heads, rolled_back, stored_heads
 from graphql_api.storage.keys.store_marks import StoreLead, compare, read_mark
 from graphql_api.storage.store import Store
 from graphql_api.storage.tables import (
@@ -90,7 +90,7 @@ def look(store: Store, key_store: Store) -> Comparison:
         closed = {kind: closings_of(key_store, kind).keys() for kind in (BOOKLET, ACCOUNT, PERSON)}
     with store.reading(), unhurried(store):
         booklets = _ids(store, BookletTable.id)
-        older = rolled_back(store, heads)
+        older = rolled_back(stored_heads(store), heads)
         people, accounts = _ids(store, PersonTable.id), _ids(store, AccountTable.id)
         erased, aside = buried(store).keys(), _ids(store, SetAsideTable.booklet)
     lost = booklets - keys - closed[BOOKLET]

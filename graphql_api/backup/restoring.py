@@ -101,11 +101,11 @@ def _restore(service: Service, parts: dict[str, _Part]) -> Restored:
                 op.after_commit.enter_context(unhurried(service.key_store))
                 for part in parts.values():
                     unknown += _fill(part)
-                _check_other_store(service, parts)
+                _prepare_other_store(service, parts)
                 check_stores(service.store, service.key_store, service.master_key)
                 for store in (service.store, service.key_store):
                     lift_time_limit(store)  # which reading the marks has set anew
-                accept_all(service.key_store)
+                accept_all(service.store, service.key_store, op.now_us)
                 if data is not None:
                     end_sign_ins(service.store)
                 erased = erase_closed(op)
@@ -148,14 +148,21 @@ def _check_pair(parts: dict[str, _Part]) -> None:
         raise BackupError("ces deux fichiers ne sont pas du même service.")
 
 
-def _check_other_store(service: Service, parts: dict[str, _Part]) -> None:
-    """Check that a store that is not restored is there, and belongs to the one that is."""
+def _prepare_other_store(service: Service, parts: dict[str, _Part]) -> None:
+    """Check that a store that is not restored is there, and bring it up to date.
+
+    `livret migrate` could not: it makes tables in the empty store beside it.
+    """
     for part, store in ((DATA, service.store), (KEYS, service.key_store)):
-        if part not in parts and not tables_of(store):
+        if part in parts:
+            continue
+        if not tables_of(store):
             name = _NAMES[part]
             raise BackupError(
                 f"la base des {name} est vide : restaurez-la en même temps (--{part})."
             )
+        for folder in FOLDERS[part].values():
+            migrate_within(store, folder)
 
 
 def _fill(part: _Part) -> list[str]:

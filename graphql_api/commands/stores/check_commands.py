@@ -16,6 +16,7 @@ from graphql_api.backup.mending import (
     give_back,
     set_aside,
 )
+from graphql_api.backup.store_dump import unhurried
 from graphql_api.backup.verifying import verify
 from graphql_api.commands.common import add_demo, moment, ready_service
 from graphql_api.commands.stores.backup_commands import (
@@ -150,8 +151,8 @@ def _mend(service: Service, found: Comparison, options: argparse.Namespace) -> N
             service.key_store, found.keys_without_booklet, found.keys_without_account
         )
     if options.accept_older:
-        with service.key_store.writing():
-            accept_older(service.key_store, found.older_booklets)
+        with service.key_store.writing(), service.store.reading(), unhurried(service.store):
+            accept_older(service.store, service.key_store, found.older_booklets, op.now_us)
     left = look(service.store, service.key_store)
     if not any(left.found.values()):
         mending.settle_serials(service.store, service.key_store, left.lead)

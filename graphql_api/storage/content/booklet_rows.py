@@ -131,7 +131,12 @@ def sealer_of(op: Operation, booklet: str) -> Sealer | None:
 
 
 def opened_key(
-    op: Operation, booklet: str, wrapped: bytes, version: int | None, tag: bytes | None
+    op: Operation,
+    booklet: str,
+    wrapped: bytes,
+    version: int | None,
+    tag: bytes | None,
+    epoch: int | None,
 ) -> Sealer:
     """The sealer of a booklet, from a row of `KEYS`; what is known of its head is kept.
 
@@ -139,8 +144,8 @@ def opened_key(
 
     Under a master key that this process does not know, `StoreMismatchError` is raised.
     """
-    if version is not None and tag is not None:
-        op.known_heads[booklet] = KnownHead(version, bytes(tag))
+    if version is not None and tag is not None and epoch is not None:
+        op.known_heads[booklet] = KnownHead(version, bytes(tag), epoch)
     try:
         return Sealer(booklet, op.master_key.unwrap(booklet, wrapped))
     except DecryptionError:

@@ -46,8 +46,8 @@ OF_LOGIN = (  # with the person
     .tuples()
 )
 BY_ID = BookletTable.select(*COLUMNS).where(BookletTable.id == "id").tuples()
-KEY_COLUMNS = (BookletKeyTable.wrapped, KnownHeadTable.version, KnownHeadTable.tag)
-KEYS = BookletKeyTable.select(BookletKeyTable.booklet, *KEY_COLUMNS).join(
+KNOWN_HEAD = (KnownHeadTable.version, KnownHeadTable.tag, KnownHeadTable.epoch)
+KEYS = BookletKeyTable.select(BookletKeyTable.booklet, BookletKeyTable.wrapped, *KNOWN_HEAD).join(
     KnownHeadTable, JOIN.LEFT_OUTER, on=(KnownHeadTable.booklet == BookletKeyTable.booklet)
 )
 KEY = KEYS.where(BookletKeyTable.booklet == "id").tuples()

@@ -128,11 +128,12 @@ def write_documents(
     *,
     as_stored: Mapping[Section, bytes] = MappingProxyType({}),
 ) -> None:
-    """Write these documents, and the head under its next version, in one statement.
+    """Write these documents, and the head under the next version of its epoch, in one statement.
 
     `as_stored` are sections that do not open, to be kept as they are.
     """
-    version = head.version + 1
+    known = op.known_heads.get(stored.booklet)
+    version = max(head.version, known.epoch if known else 0) + 1
     written = {section: encode_document(one) for section, one in documents.items()}
     for section, content in written.items():
         _refuse_growth(stored, section, content)

@@ -235,15 +235,22 @@ def test_the_operator_is_told_how_many_are_older_and_accepts_them(
     monkeypatch.setattr("graphql_api.backup.comparing.time.sleep", lambda _seconds: None)
     former = watched.sections()
     added(watched.owner, "training")
+    watched.other.ask(DAMAGED)
     watched.tell()
     assert older(livret) == []
+    newer = watched.sections()
     watched.put_back(former)
     code, told, _ = livret("check", "--mend")
     assert (code, "--accept-older" in told) == (4, True)
     assert older(livret) == [watched.booklet]
     assert [one["kind"] for one in watched.owner.ask(DAMAGED)["booklet"]["damaged"]] == ["HEAD"]
+    others = "SELECT * FROM known_head WHERE booklet <> ? ORDER BY booklet"
+    known = watched.run(others, watched.booklet, keys=True)
     assert older(livret, "--accept-older") == []
+    assert watched.run(others, watched.booklet, keys=True) == known != []
     assert watched.owner.ask(DAMAGED)["booklet"]["damaged"] == []
+    watched.put_back(newer)
+    assert [one["kind"] for one in watched.owner.ask(DAMAGED)["booklet"]["damaged"]] == ["HEAD"]
 
 
 def test_a_check_counts_another_history_and_a_head_that_is_gone(
