@@ -46,6 +46,7 @@ from graphql_api.configuration.settings import (
 
 # What tools read besides the settings of the service.
 OTHER_VARIABLES = frozenset(("LIVRET_TOKEN",))
+_WORKERS = "LIVRET_WORKERS"  # what one looks for first, and an option of the command
 _PREFIX = "LIVRET_"
 _SERVICE_LINK = re.compile(r"_(SERVICE_(HOST|PORT)|PORT_[0-9]+_(TCP|UDP))")
 _DEBUG_VARIABLES = ("PYTHONASYNCIODEBUG", "PYTHONDEVMODE")
@@ -160,14 +161,18 @@ def _read(environment: Mapping[str, str]) -> tuple[Given, list[Finding]]:
 
 
 def _misspelt(environment: Mapping[str, str]) -> Iterator[Finding]:
-    known = sorted({one for each in SETTINGS.values() for one in each.variables} | OTHER_VARIABLES)
+    known = sorted({one for each in SETTINGS.values() for one in each.variables})
     for name in sorted(environment):
-        if name.upper().startswith(_PREFIX) and name not in known:
+        if name.upper().startswith(_PREFIX) and name not in {*known, *OTHER_VARIABLES}:
             near = difflib.get_close_matches(name.upper(), known, n=1, cutoff=0.6)
             yield Finding(name, "cette variable n’est pas un réglage.", _remedy(name, near))
 
 
 def _remedy(name: str, near: list[str]) -> str:
+    if name.upper() == _WORKERS:
+        return (
+            "supprimez-la ; le nombre de processus se dit au lancement : livret serve --workers 4."
+        )
     if _SERVICE_LINK.search(name):
         return "enableServiceLinks: false dans Kubernetes, qui l’ajoute."
     return f"écrivez {near[0]}, ou supprimez-la." if near else "supprimez-la."

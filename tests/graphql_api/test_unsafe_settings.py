@@ -239,6 +239,7 @@ def test_the_data_of_the_demo_are_not_served_in_production(
         ("LIVRET_MASTER_KEYFILE", "écrivez LIVRET_MASTER_KEY_FILE"),
         ("livret_threads", "écrivez LIVRET_THREADS"),
         ("LIVRET_ZZZ", "supprimez-la"),
+        ("LIVRET_WORKERS", "livret serve --workers"),
         ("LIVRET_SERVICE_HOST", "enableServiceLinks"),
         ("LIVRET_PORT_8000_TCP", "enableServiceLinks"),
     ],
