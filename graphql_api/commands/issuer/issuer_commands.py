@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from graphql_api.callers import sites
 from graphql_api.commands.common import (
     add_action,
     moment,
@@ -98,8 +99,19 @@ def add_machine(options: argparse.Namespace) -> int:
 
 
 def disable_client(options: argparse.Namespace) -> int:
-    """Disable a client: no token any more, and those that it has are refused within a second."""
-    if on_service(options, lambda op: clients.disable(op.store, options.id, op.now_us)):
+    """Disable a client: no token any more, and those that it has are refused within a second.
+
+    Raises `CommandError` for the machine of a site, whose registration would stay.
+    """
+
+    def disable(op: Operation) -> bool:
+        for line in sites.list_sites(op):
+            if line.client == options.id:
+                code = line.site.code
+                raise CommandError(f"c’est la machine d’un site : livret sites remove {code}")
+        return clients.disable(op.store, options.id, op.now_us)
+
+    if on_service(options, disable):
         say("C’est fait : ses jetons sont refusés d’ici une seconde.")
         return 0
     complain("Aucun client n’a cet identifiant.")

@@ -50,6 +50,16 @@ def test_a_front_end_is_registered_listed_and_disabled(here: Here, livret: Livre
     assert livret("clients", "disable", id)[0] == 1
 
 
+def test_the_machine_of_a_site_is_ended_with_the_site(livret: Livret) -> None:
+    id = value(livret("sites", "add", "24")[1], "client_id")
+    code, _, wrong = livret("clients", "disable", id)
+    assert (code, "livret sites remove 24" in wrong) == (1, True)
+    assert id in livret("sites", "list")[1]
+    assert livret("sites", "remove", "24")[0] == 0
+    assert id not in livret("clients", "list")[1]
+    assert livret("sites", "add", "24")[0] == 0
+
+
 def test_a_machine_gets_a_secret_once_and_a_token_with_it(here: Here, livret: Livret) -> None:
     code, said, wrong = livret("clients", "machine", "--name", "Délégation Bretagne")
     assert code == 0
