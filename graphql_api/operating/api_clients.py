@@ -103,9 +103,12 @@ def revise_machine(op: Operation, id: str, given: MachineInput) -> ClientRevised
 
 
 def disable_client(op: Operation, id: str) -> ClientDisabled:
-    """Grant a client nothing more. Refused with `NotFound`."""
+    """Grant a client nothing more. The machine of a regional site goes with its site.
+
+    Refused with `NotFound`.
+    """
     require_recent_operator(op)
-    if not clients.disable(op.store, id, op.now_us):
+    if id in _sites(op) or not clients.disable(op.store, id, op.now_us):
         raise Refused(NotFound(path="id", message=_UNKNOWN))
     record(op, OperatorActKind.CLIENT_DISABLED, id)
     return ClientDisabled(id=ID(id))

@@ -98,7 +98,10 @@ class OperatingMutations:
     ) -> MachineReviseResult:
         return run_mutation(info, None, lambda op: api_clients.revise_machine(op, id, machine))
 
-    @strawberry.mutation(description="Let a front end or a machine ask for no token any more.")
+    @strawberry.mutation(
+        description="Let a front end or a machine ask for no token any more. The machine of a site"
+        " ends by `siteUnregister`."
+    )
     def client_disable(self, info: Info, id: ClientId) -> ClientDisableResult:
         return run_mutation(info, None, lambda op: api_clients.disable_client(op, id))
 

@@ -20,6 +20,7 @@ MACHINE = f"""mutation($machine: MachineInput!) {{ machineRegister(machine: $mac
   __typename ... on ClientRegistered {{ id secret }} {REFUSALS} }} }}"""
 REVISE_MACHINE = f"""mutation($id: ID!, $machine: MachineInput!) {{
   machineRevise(id: $id, machine: $machine) {{ __typename {REFUSALS} }} }}"""
+DISABLE = """mutation($id: ID!) { clientDisable(id: $id) { __typename ... on Refusal { code } } }"""
 CLIENTS = """{ apiClients { id name isFrontEnd authentication redirectUris
   postLogoutRedirectUris origins } }"""
 PORTAL = {
@@ -144,6 +145,9 @@ def test_a_site_s_machine_and_one_of_the_other_kind_are_not_there(boss: Caller) 
     for id in (made["client"], "x", ""):
         answer = boss.do(REVISE, id=id, frontEnd=PORTAL)
         assert answer == {"__typename": "NotFound", "code": "NOT_FOUND"}, id
+        answer = boss.do(DISABLE, id=id)
+        assert answer == {"__typename": "NotFound", "code": "NOT_FOUND"}, id
+    assert boss.do(DISABLE, id=portal)["__typename"] == "ClientDisabled"
 
 
 def test_registering_asks_for_a_recent_sign_in(here: Here, boss: Caller) -> None:
