@@ -1,6 +1,7 @@
 """GraphQL over HTTP: one path, POST, JSON in and JSON out.
 
-`http_request` reads what was sent, threads of `workers` prepare and run the operation, and in every case the answer is JSON that no cache may keep.
+`http_request` reads what was sent, threads of `workers` prepare and run the operation, and in every
+case the answer is JSON that no cache may keep.
 """
 
 from collections.abc import Awaitable, Callable

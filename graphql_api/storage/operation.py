@@ -108,9 +108,9 @@ class Operation:
     `prints_under_way` counts the dossiers that this process prints, or that wait there; `printable`
     is what the fonts of its PDFs draw. `prefetch` names the sections of a booklet that will be asked
     for, to be read in one statement; `with_row` those that surely will, to be read along with the row
-    of the caller's booklet. `read_ahead` holds these until the booklet is loaded; `lists` reads what belongs to it
-    beside them. `damaged` holds what
-    the operation met that does not open: see `damage`. `own_row` is the row of the caller's booklet,
+    of the caller's booklet. `read_ahead` holds these until the booklet is loaded; `lists` reads what
+    belongs to it beside them. `damaged` holds what the operation met that does not open: see `damage`.
+    `own_row` is the row of the caller's booklet,
     during a read transaction that found it with the session; `sealers` are those of booklets whose
     keys were opened. `known_heads` is what the key store knows of their heads, `written_heads` what the
     operation wrote of them, `note_head` has the key store told of one once it is committed. `content`

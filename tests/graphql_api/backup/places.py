@@ -85,6 +85,14 @@ class Place:
             found = stores[keys].database.execute_sql(f'SELECT * FROM "{table}" ORDER BY 1, 2')
             return list(found.fetchall())
 
+    def put_back(self, table: str, rows: list[Any], *, keys: bool = False) -> None:
+        """Have a table hold these rows, and no others."""
+        with self.stores() as stores, stores[keys].writing():
+            mark, run = "?" if stores[keys].is_sqlite else "%s", stores[keys].database.execute_sql
+            run(f'DELETE FROM "{table}"')
+            for row in rows:
+                run(f'INSERT INTO "{table}" VALUES ({", ".join([mark] * len(row))})', row)
+
     def tables(self) -> tuple[list[str], list[str]]:
         """The tables of the data and of the keys."""
         with self.stores() as (data, keys):

@@ -18,7 +18,7 @@ from tests.clock import Clock
 from tests.conftest import CHARTER, IDENTIFY, IDENTITY, OPEN, Caller, Here, with_booklet
 from tests.graphql_api.backup.places import Place
 from tests.graphql_api.backup.test_backups import Elsewhere, backed_up
-from tests.graphql_api.backup.test_restored_heads import damaged, put_back, told
+from tests.graphql_api.backup.test_restored_heads import damaged, told
 from tests.graphql_api.documents import ADD, added, entry
 
 ENTRIES = "{ booklet { damaged { kind } entries { id } } }"
@@ -62,7 +62,7 @@ def _no_second_look_later(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def is_seen(there: Place, owner: Caller, rows: list[Any]) -> bool:
     """Whether these sections, once they are put back, are told as rolled back, and kept as they are."""
-    put_back(there, rows)
+    there.put_back("booklet_section", rows)
     if not damaged(owner):
         return False
     assert damaged(owner) == ["HEAD"]
@@ -88,18 +88,18 @@ def test_data_of_before_a_restore_are_seen_at_once_and_after_further_writes(
         assert damaged(owner) == []
         assert is_seen(there, owner, restoring.before)
         assert older(there) == 1
-        put_back(there, restored)
+        there.put_back("booklet_section", restored)
         assert older(there) == 0
         for _ in range(2):  # fewer than were lost
             new = added(owner, "diploma")["id"]
             assert damaged(owner) == []
             present = there.rows("booklet_section")
             assert is_seen(there, owner, restoring.before)
-            put_back(there, present)
+            there.put_back("booklet_section", present)
             told(there)
             assert is_seen(there, owner, restoring.before)
             assert is_seen(there, owner, restored)
-            put_back(there, present)
+            there.put_back("booklet_section", present)
             assert owner.ask(ENTRIES)["booklet"]["damaged"] == []
             assert older(there) == 0
         assert new in {one["id"] for one in owner.ask(ENTRIES)["booklet"]["entries"]}
@@ -166,7 +166,9 @@ def test_data_of_a_later_epoch_than_the_key_store_knows_are_right(restoring: Res
         owner.client = client
         added(owner, "diploma")
         present = there.rows("booklet_section")
-        know(there, restoring.known_before)  # as after a copy of the key store was put back
+        there.put_back(
+            "known_head", restoring.known_before, keys=True
+        )  # as after a copy of the key store was put back
         assert damaged(owner) == []
         added(owner, "diploma")
         assert damaged(owner) == []
@@ -179,7 +181,7 @@ def test_what_a_kill_left_without_its_acceptance_is_seen_until_it_is_accepted(
     restoring: Restoring,
 ) -> None:
     there, owner = restoring.restored(keys=restoring.newer_keys), restoring.owner
-    know(there, restoring.known_before)
+    there.put_back("known_head", restoring.known_before, keys=True)
     restored = there.rows("booklet_section")
     with restoring.asking(there) as client:
         owner.client = client
@@ -187,7 +189,7 @@ def test_what_a_kill_left_without_its_acceptance_is_seen_until_it_is_accepted(
         assert (older(there), older(there, "--accept-older")) == (1, 0)
         assert damaged(owner) == []
         assert is_seen(there, owner, restoring.before)
-        put_back(there, restored)
+        there.put_back("booklet_section", restored)
         added(owner, "diploma")
         assert damaged(owner) == []
         assert is_seen(there, owner, restoring.before)
@@ -196,7 +198,7 @@ def test_what_a_kill_left_without_its_acceptance_is_seen_until_it_is_accepted(
 def test_a_head_that_is_gone_is_accepted_and_that_of_before_is_seen(restoring: Restoring) -> None:
     there, owner = restoring.restored(keys=restoring.newer_keys), restoring.owner
     rows = there.rows("booklet_section")
-    put_back(there, [row for row in rows if row[1] != "HEAD"])
+    there.put_back("booklet_section", [row for row in rows if row[1] != "HEAD"])
     assert (older(there), older(there, "--accept-older"), older(there)) == (1, 0, 0)
     with restoring.asking(there) as client:
         owner.client = client
@@ -211,7 +213,7 @@ def test_a_version_that_was_forged_keeps_no_restore_from_beginning_an_epoch(
     """It is stored in clear, and does not open."""
     first, owner = restoring.restored(), restoring.owner
     rows = [[row[0], row[1], 2**63 - 1, row[3]] for row in first.rows("booklet_section")]
-    put_back(first, rows)
+    first.put_back("booklet_section", rows)
     data, keys = backed_up(first)
     second = restoring.restored(data=data, keys=keys)
     data, keys = backed_up(second)
@@ -219,7 +221,7 @@ def test_a_version_that_was_forged_keeps_no_restore_from_beginning_an_epoch(
     with restoring.asking(third) as client:
         owner.client = client
         assert "HEAD" in damaged(owner)
-        put_back(third, restoring.before)
+        third.put_back("booklet_section", restoring.before)
         assert damaged(owner) == ["HEAD"]
     fourth = restoring.restored(keys=keys)
     with restoring.asking(fourth) as client:
@@ -241,7 +243,7 @@ def test_a_booklet_that_is_opened_after_a_restore_is_right(restoring: Restoring)
         present = told(there).rows("booklet_section")
         assert damaged(new) == []
         assert is_seen(there, new, opened)
-        put_back(there, present)
+        there.put_back("booklet_section", present)
     assert older(there) == 0
 
 
@@ -256,13 +258,3 @@ def test_data_are_restored_beside_a_key_store_of_the_version_before(restoring: R
         owner.client = client
         assert damaged(owner) == []
         assert is_seen(there, owner, restoring.before)
-
-
-def know(there: Place, rows: list[Any]) -> None:
-    """Have the key store know these heads, and no others."""
-    with there.stores() as (_, keys), keys.writing():
-        mark = "?" if keys.is_sqlite else "%s"
-        keys.database.execute_sql("DELETE FROM known_head")
-        for row in rows:
-            query = f"INSERT INTO known_head VALUES ({', '.join([mark] * len(row))})"
-            keys.database.execute_sql(query, row)

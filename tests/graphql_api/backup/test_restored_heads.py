@@ -1,7 +1,5 @@
 """An accepted restore begins anew: what it brought is right, and what is put back later is seen."""
 
-from typing import Any
-
 from graphql_api.storage.content.sections import tag_of
 from graphql_api.storage.keys.known_heads import KnownHeads
 from tests.conftest import Caller, Here, with_booklet
@@ -22,16 +20,6 @@ def told(place: Place) -> Place:
             heads.note(booklet, version, tag_of(bytes(sealed)))
         assert heads.tell() > 0
     return place
-
-
-def put_back(place: Place, rows: list[Any]) -> None:
-    """Set all sections back to what they were."""
-    with place.stores() as (data, _), data.writing():
-        mark = "?" if data.is_sqlite else "%s"
-        data.database.execute_sql("DELETE FROM booklet_section")
-        for row in rows:
-            query = f"INSERT INTO booklet_section VALUES ({', '.join([mark] * len(row))})"
-            data.database.execute_sql(query, row)
 
 
 def damaged(caller: Caller) -> list[str]:
@@ -71,7 +59,7 @@ def test_what_is_put_back_after_a_restore_is_seen(
         added(owner, "diploma")
         present = told(there).rows("booklet_section")
         for rows in (before_the_restore, restored):
-            put_back(there, rows)
+            there.put_back("booklet_section", rows)
             assert damaged(owner) == ["HEAD"]
-        put_back(there, present)
+        there.put_back("booklet_section", present)
         assert damaged(owner) == []

@@ -20,14 +20,21 @@ PROVIDER = [
 ]
 
 
-def test_the_service_is_ready_only_when_nothing_is_pending(place: Place, tmp_path: Path) -> None:
-    settings = Settings(
+@pytest.fixture
+def settings(place: Place, tmp_path: Path) -> Settings:
+    """The settings of a service on two empty stores."""
+    return Settings(
         database_url=place.urls[0],
         key_store_url=place.urls[1],
         master_key=bytes(32),
         mail_folder=tmp_path,
         threads=1,
     )
+
+
+def test_the_service_is_ready_only_when_nothing_is_pending(
+    place: Place, settings: Settings
+) -> None:
     with TestClient(create_application(settings)) as client:
         assert client.get("/readyz").status_code == 503
         service = build_service(settings)
@@ -46,16 +53,8 @@ def test_the_service_is_ready_only_when_nothing_is_pending(place: Place, tmp_pat
 
 
 def test_a_service_that_starts_before_its_migrations_says_which_command_they_are(
-    place: Place, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
-    settings = Settings(
-        database_url=place.urls[0],
-        key_store_url=place.urls[1],
-        master_key=bytes(32),
-        mail_folder=tmp_path,
-        threads=1,
-    )
-
     def said() -> list[str]:
         caplog.clear()
         with TestClient(create_application(settings)):
